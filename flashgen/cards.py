@@ -1,0 +1,254 @@
+"""Tokens of a document in, its cards out: where notes begin and end, what their fields hold, what is set for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from flashgen import almost, comments, diagnostics, keys, names, positions, settings, tables
+from flashgen.diagnostics import Diagnostic
+from flashgen.model import Card, Claim, Document, Field, Settings, Span
+from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, Form
+
+
+def gather(
+    document: Document, project: Settings, *, path_deck: str, first: int
+) -> tuple[tuple[Card, ...], tuple[Diagnostic, ...]]:
+    """The cards of one document in order, drafts included; `first` is the order of the first.
+
+    `path_deck` is the deck where neither the project, the file nor the card names one.
+    """
+    gatherer = _Gatherer(document, settings.merged(project, document.settings), path_deck, first)
+    gatherer.walk()
+    return tuple(gatherer.cards), tuple(gatherer.faults)
+
+
+@dataclass(slots=True)
+class _Note:
+    """A note while its lines are being read."""
+
+    form: Form
+    span: Span
+    first: int
+    fields: dict[str, tuple[Span, list[Token]]] = field(default_factory=dict)
+    current: list[Token] = field(default_factory=list)
+    columns: Settings = field(default_factory=Settings)
+
+
+class _Gatherer:
+    def __init__(self, document: Document, defaults: Settings, path_deck: str, first: int) -> None:
+        self.cards: list[Card] = []
+        self.faults: list[Diagnostic] = []
+        self._document = document
+        self._source = document.source
+        self._defaults = defaults
+        self._path_deck = path_deck
+        self._order = first
+        self._note: _Note | None = None
+        self._headings: list[tuple[int, Sequence[Token]]] = []
+        self._prose: list[Token] = []
+        self._labels = {token.map[0]: token.content for token in document.tokens if token.type == "label" and token.map}
+
+    def walk(self) -> None:
+        """Reads the document from top to bottom, a top-level block at a time."""
+        tokens, index = self._document.tokens, 0
+        while index < len(tokens):
+            end = _block_end(tokens, index)
+            self._block(tokens[index:end])
+            index = end
+        self._end_note(len(self._source.lines))
+        self._check_prose()
+
+    def _block(self, block: Sequence[Token]) -> None:
+        head = block[0]
+        line = head.map[0] if head.map else 0
+        if head.type == "label":
+            self._label(head, line)
+        elif head.type == "heading_open":
+            self._almost(block, line)
+            self._end_note(line)
+            level = int(head.tag[1:])
+            self._headings = [h for h in self._headings if h[0] < level] + [(level, block[1].children or [])]
+        elif head.type == "hr":
+            self._end_note(line)
+        elif head.type == "table_open" and self._note is None and (form := tables.form_of_table(block)):
+            self._table(block, form)
+        elif head.type != "front_matter":
+            self._almost(block, line)
+            if self._note is not None:
+                if head.type == "table_open" and tables.form_of_table(block):
+                    self._warn_of_table(block)
+                self._note.current.extend(block)
+            else:
+                self._prose.extend(block)
+
+    def _label(self, token: Token, line: int) -> None:
+        name = token.content
+        span = positions.at(self._source, line)
+        if name in BY_OPENER:
+            self._end_note(line)
+            self._note = _Note(BY_OPENER[name], span, line)
+        if self._note is None or name not in self._note.form.labels:
+            self._orphan(name, span)
+            return
+        target = self._note.form.labels[name]
+        if target in self._note.fields:
+            first = self._note.fields[target][0].line
+            self.faults.append(
+                diagnostics.REPEATED_LABEL.at(
+                    span, f'"{name}:" stands twice in this note, first in line {first}', "join them, or begin a new note"
+                )
+            )
+        self._note.current = []
+        self._note.fields.setdefault(target, (span, self._note.current))
+
+    def _orphan(self, name: str, span: Span) -> None:
+        if self._note is None:
+            message, help = f'this "{name}:" has no question above it', 'begin the note with "Q:"; a heading or --- ends one'
+        else:
+            opener = self._note.form.opener
+            message = f'a note that begins with "{opener}:" has no "{name}:"'
+            help = "its labels are " + ", ".join(f"{label}:" for label in self._note.form.labels)
+            self._note.current = []
+        self.faults.append(diagnostics.ORPHAN_LABEL.at(span, message, help))
+
+    def _table(self, block: Sequence[Token], form: Form) -> None:
+        rows, faults = tables.rows(self._source, block, form)
+        self.faults += faults
+        for row in rows:
+            note = _Note(form, positions.at(self._source, row.line), row.line)
+            note.fields = {name: (f.span, list(f.tokens)) for name, f in row.fields.items()}
+            note.columns, more = settings.from_columns(row.settings)
+            self.faults += more
+            self._finish(note, row.line + 1)
+
+    def _warn_of_table(self, block: Sequence[Token]) -> None:
+        self.faults.append(
+            diagnostics.TABLE_IN_FIELD.at(
+                positions.of_block(self._source, block[0]),
+                "this table of notes stands inside the note above it and is a part of its text",
+                "put a line --- above the table",
+            )
+        )
+
+    def _almost(self, block: Sequence[Token], line: int) -> None:
+        if block[0].type in ("paragraph_open", "heading_open") and block[0].map:
+            note = self._note
+            first = line + (1 if line in self._labels else 0)
+            filled = frozenset(note.fields) if note else frozenset()
+            self.faults += almost.almost_labels(
+                self._source, first, block[0].map[1], note.form if note else None, filled
+            )
+
+    def _end_note(self, line: int) -> None:
+        if self._note is not None:
+            note, self._note = self._note, None
+            self._finish(note, line)
+
+    def _finish(self, note: _Note, last: int) -> None:
+        """Makes the card of a note whose lines end before `last`."""
+        fields = {name: Field(tuple(tokens), span) for name, (span, tokens) in note.fields.items()}
+        own = self._own_settings(note, fields, last)
+        chosen = settings.merged(self._defaults, own)
+        last = _last_line(self._source.lines, note.first, last)
+        kind = note.form.kind
+        if note.form.per_language:
+            if chosen.lang is None:
+                self.faults.append(
+                    diagnostics.MISSING_LANG.at(
+                        note.span, "no language is set for this word", 'write "lang: fr" in the front matter of the file'
+                    )
+                )
+                return
+            kind = f"{kind}:{chosen.lang.text}"
+        self.cards.append(
+            Card(
+                kind=kind,
+                span=Span(note.span.file, note.span.line, note.span.column, last),
+                fields=fields,
+                deck=self._deck(chosen.deck),
+                tags=_unique(claim.text for claim in chosen.tags),
+                keys=keys.keys_of(note.form, fields, self._document, note.first, last),
+                order=self._order + len(self.cards),
+                id=own.id,
+                source=chosen.source.text if chosen.source else "",
+                reverse=bool(chosen.reverse),
+                typed=chosen.typed if chosen.typed is not None else False,
+                ask=_asked(chosen) if note.form.asks else (),
+                draft=bool(chosen.draft),
+                lang=chosen.lang.text if chosen.lang else "",
+                context=tuple(tokens for _, tokens in self._headings),
+                document=self._document,
+            )
+        )
+
+    def _own_settings(self, note: _Note, fields: dict[str, Field], last: int) -> Settings:
+        own = note.columns
+        for written in fields.values():
+            for comment in comments.card_comments(self._source, written.tokens):
+                self.faults += comment.faults
+                if comment.block_end == last and last < len(self._source.lines) and self._labels.get(last) in BY_OPENER:
+                    self._misplaced(comment, "it stands right above the next note, but belongs to this one")
+                own = settings.merged(own, comment.settings)
+        return own
+
+    def _check_prose(self) -> None:
+        for comment in comments.card_comments(self._source, self._prose):
+            self._misplaced(comment, "it stands outside of any note")
+        for token in self._prose:
+            for child in (token.children or ()) if token.type == "inline" else ():
+                if child.type == "cloze_open" and child.meta["numbers"]:
+                    self.faults.append(
+                        diagnostics.CLOZE_OUTSIDE.at(
+                            positions.in_block(self._source, token, child.meta["pos"]),
+                            "this cloze stands outside of any note",
+                            'begin its paragraph with "C:"',
+                        )
+                    )
+
+    def _misplaced(self, comment: comments.Comment, why: str) -> None:
+        self.faults.append(
+            diagnostics.MISPLACED_COMMENT.at(
+                comment.span, f"this card comment is misplaced: {why}", "move it below the last line of its note"
+            )
+        )
+
+    def _deck(self, claim: Claim | None) -> str:
+        if claim is not None:
+            return claim.text
+        if fault := names.deck_fault(self._path_deck):
+            self.faults.append(
+                diagnostics.BAD_DECK_NAME.at(
+                    Span(self._source.file, 1), f"{fault} (from the file's path)", 'write "deck: …" in the front matter'
+                )
+            )
+        return self._path_deck
+
+
+def _block_end(tokens: Sequence[Token], start: int) -> int:
+    """The index after the top-level block that begins at `start`."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += tokens[index].nesting
+        if depth <= 0:
+            return index + 1
+    return len(tokens)
+
+
+def _last_line(lines: Sequence[str], first: int, last: int) -> int:
+    while last > first + 1 and not lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+def _asked(chosen: Settings) -> tuple[str, ...]:
+    wanted = tuple(claim.text for claim in chosen.ask or ())
+    if chosen.ask is None:
+        return DEFAULT_ASK
+    return _unique([*DEFAULT_ASK, *wanted]) if chosen.ask_adds else wanted
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,215 @@
+"""Rules about whole cards and about all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from markdown_it.token import Token
+
+from flashgen import choices, diagnostics, names, positions
+from flashgen.diagnostics import Diagnostic
+from flashgen.markdown import clozes
+from flashgen.model import Card, Document, Field, Rendered, Span
+from flashgen.notetypes.clozes import DEEPEST_NESTING, HIGHEST_NUMBER
+from flashgen.notetypes.forms import Form, form_of
+from flashgen.notetypes.templates import is_filled
+
+_VERBATIM: Final = frozenset({"fence", "math_block", "code_inline", "math_inline"})
+
+
+def card(written: Card) -> Iterator[Diagnostic]:
+    """What is wrong with a card as written; a draft may be unfinished."""
+    if written.draft or written.document is None:
+        return
+    form = form_of(written.kind)
+    yield from _filled(written, form)
+    for name, field in written.fields.items():
+        if name == form.clozes:
+            yield from _clozes(written, written.document, field)
+        else:
+            yield from _no_clozes(written.document, field)
+
+
+def rendered(written: Card, html: Rendered) -> Iterator[Diagnostic]:
+    """Fields that hold something for their author and nothing for Anki, such as a line break."""
+    for name, field in written.fields.items():
+        if not _is_blank(field.tokens) and not is_filled(html.fields.get(name, "")):
+            yield diagnostics.EMPTY_FIELD.at(
+                field.span, "this field shows nothing in Anki", "write something to be seen, or take the field out"
+            )
+
+
+def together(cards: Sequence[Card]) -> Iterator[Diagnostic]:
+    """Cards that are the same, and decks that Anki or the file system would take for one."""
+    living = [one for one in cards if not one.draft]
+    yield from _duplicates(living)
+    yield from _decks(living)
+
+
+def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
+    question = written.fields.get(form.question)
+    if question is None or _is_blank(question.tokens):
+        span = question.span if question else written.span
+        yield diagnostics.MISSING_QUESTION.at(
+            span, "this note has no question", f'write it behind "{form.opener}:"'
+        )
+    answered = [name for name in form.answers if name in written.fields and not _is_blank(written.fields[name].tokens)]
+    ticked = question is not None and any(choice.right for choice in choices.choices(question.tokens))
+    if form.answers and not answered and not ticked:
+        labels = [label for label, name in form.labels.items() if name == form.answers[0]]
+        what = "this word has no meaning" if form.per_language else "this question has no answer"
+        yield diagnostics.MISSING_ANSWER.at(written.span, what, f'begin a line with "{labels[0]}:"')
+    for name, field in written.fields.items():
+        if name not in (form.question, *(form.answers if not answered else ())) and _is_blank(field.tokens):
+            yield diagnostics.EMPTY_FIELD.at(field.span, "this field is empty", "fill it, or take its label out")
+
+
+def _is_blank(tokens: Sequence[Token]) -> bool:
+    for token in tokens:
+        if token.type == "inline":
+            if any(not _shows_nothing(child) for child in token.children or ()):
+                return False
+        elif token.type in ("fence", "math_block"):
+            if token.content.strip():
+                return False
+        elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
+            return False
+    return True
+
+
+def _shows_nothing(token: Token) -> bool:
+    if token.type == "html_inline":
+        return token.content.startswith("<!--")
+    return token.type in ("softbreak", "hardbreak") or (token.type != "image" and not token.content.strip())
+
+
+def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnostic]:
+    source, found = document.source, list[Diagnostic]()
+    strays = [
+        index
+        for index, token in enumerate(field.tokens)
+        if any(child.type == "cloze_stray" for child in token.children or ())
+    ]
+    for index, token in enumerate(field.tokens):
+        if token.type in _VERBATIM:
+            found += _verbatim(token, partial(positions.in_block, source, token))
+        for child in (token.children or ()) if token.type == "inline" else ():
+            place = child.meta.get("pos", 0)
+            span = positions.in_block(source, token, place)
+            if child.type == "cloze_unclosed":
+                across = any(stray > index for stray in strays)
+                found.append(_unclosed(span, child.content, across=across))
+            elif child.type == "cloze_open":
+                found += _numbers(child.meta["numbers"], span)
+                if not child.meta["numbers"] and clozes.ALMOST_NATIVE.match(token.content, place):
+                    found.append(
+                        diagnostics.BAD_CLOZE_NUMBER.at(
+                            span, "this cloze has a number but not the two colons after it", "write {{c1::text}}"
+                        )
+                    )
+            elif child.type in _VERBATIM:
+                found += _verbatim(child, lambda _: span)
+    found += [
+        diagnostics.EMPTY_CLOZE.at(field.span, "a deletion of this cloze is empty", "write the hidden text in the braces")
+        for deletion in written.keys.deletions
+        if not deletion.text
+    ][:1]
+    if not written.keys.deletions and not found and not _is_blank(field.tokens):
+        found.append(
+            diagnostics.NO_CLOZE.at(
+                written.span, "this note hides nothing", "put what is to be recalled in braces: {{text}}"
+            )
+        )
+    yield from found
+
+
+def _verbatim(token: Token, place: Callable[[int], Span]) -> Iterator[Diagnostic]:
+    for piece in clozes.in_verbatim(token.content, braces=token.type.startswith("math")):
+        if isinstance(piece, clozes.Open):
+            if not piece.closed:
+                yield _unclosed(place(piece.offset), "{{c", across=False)
+            yield from _numbers(piece.numbers, place(piece.offset))
+
+
+def _unclosed(span: Span, text: str, *, across: bool) -> Diagnostic:
+    if across:
+        return diagnostics.CLOZE_ACROSS_BLOCKS.at(
+            span, "this cloze begins in one block and ends in another", "give each paragraph or item a cloze of its own"
+        )
+    return diagnostics.UNCLOSED_CLOZE.at(
+        span, f'this "{text}" is never closed', 'end the cloze with "}}"; braces that are text are written \\{\\{'
+    )
+
+
+def _numbers(numbers: Sequence[int], span: Span) -> Iterator[Diagnostic]:
+    for number in numbers:
+        if not 1 <= number <= HIGHEST_NUMBER:
+            yield diagnostics.BAD_CLOZE_NUMBER.at(
+                span, f"Anki makes no card for the cloze number {number}", f"use a number from 1 to {HIGHEST_NUMBER}"
+            )
+
+
+def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
+    for token in field.tokens:
+        for child in (token.children or ()) if token.type == "inline" else ():
+            if child.type == "cloze_open" or (child.type == "cloze_unclosed" and child.content != "{{"):
+                yield diagnostics.CLOZE_OUTSIDE.at(
+                    positions.in_block(document.source, token, child.meta["pos"]),
+                    "Anki hides a cloze in no other field than the text of a cloze note",
+                    'begin the note with "C:"; braces that are text are written \\{\\{, or stand in code',
+                )
+
+
+def _duplicates(cards: Iterable[Card]) -> Iterator[Diagnostic]:
+    questions: dict[tuple[str, str], Card] = {}
+    whole: dict[tuple[str, str, str], Card] = {}
+    for one in cards:
+        keys = one.keys
+        if not keys.question:
+            continue
+        if (first := whole.setdefault((one.kind, keys.question, keys.answer), one)) is not one:
+            yield diagnostics.DUPLICATE_CARD.at(
+                one.span, f"this card is the same as {_place(first)}", "delete one of them"
+            )
+        elif (first := questions.setdefault((one.kind, keys.question), one)) is not one:
+            if not form_of(one.kind).per_language:
+                yield diagnostics.DUPLICATE_QUESTION.at(
+                    one.span,
+                    f"this question is asked with another answer in {_place(first)}",
+                    "ask it so that only one answer is right",
+                )
+
+
+def _decks(cards: Iterable[Card]) -> Iterator[Diagnostic]:
+    spelt: dict[str, tuple[str, Card]] = {}
+    files: dict[str, tuple[str, Card]] = {}
+    reported: set[str] = set()
+    for one in cards:
+        if one.deck in reported:
+            continue
+        parts = one.deck.split("::")
+        for depth in range(1, len(parts) + 1):
+            name = "::".join(parts[:depth])
+            first, where = spelt.setdefault(name.casefold(), (name, one))
+            if first != name:
+                reported.add(one.deck)
+                yield diagnostics.BAD_DECK_NAME.at(
+                    one.span,
+                    f'the deck "{name}" is written "{first}" in {_place(where)}; Anki takes them for one',
+                    "write them alike",
+                )
+                break
+        top, where = files.setdefault(names.package_file(parts[0]), (parts[0], one))
+        if top.casefold() != parts[0].casefold():
+            reported.add(one.deck)
+            yield diagnostics.BAD_DECK_NAME.at(
+                one.span,
+                f'the packages of the decks "{parts[0]}" and "{top}" ({_place(where)}) would have one file name',
+                "name the decks more differently",
+            )
+
+
+def _place(other: Card) -> str:
+    return f"{other.span.file}:{other.span.line}"

@@ -1,0 +1,206 @@
+"""The command line: arguments in, text and an exit status out. 0 done, 1 faults found, 2 misuse."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+
+import typer
+
+from flashgen import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flashgen.model import Deck
+    from flashgen.pipeline import Compiled
+    from flashgen.report import Paint
+
+app = typer.Typer(
+    name="flashgen",
+    help="Compile hand-written Markdown into Anki decks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Form(str, Enum):
+    """How faults and changes are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+_Path = Annotated[
+    Path, typer.Argument(exists=True, help="A Markdown file, a folder of them, or a project.", show_default="here")
+]
+_Form = Annotated[Form, typer.Option("--format", help="For people, for machines, or for GitHub's annotations.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"flashgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    """Compile hand-written Markdown into Anki decks."""
+
+
+@app.command()
+def build(
+    path: _Path = Path(),
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The .apkg file, or the folder for several.")
+    ] = None,
+    deck: Annotated[str | None, typer.Option(help="Package this deck and those below it only.")] = None,
+    locked: Annotated[bool, typer.Option("--locked", help="Fail where the ledger would change.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Let the sources win over everything in Anki.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Hand the package to Anki.")] = False,
+) -> None:
+    """Check, compile, and write the packages and the ledger."""
+    from flashgen import pipeline, report
+
+    compiled = _compiled(path, refresh=refresh)
+    root = compiled.project.root
+    found = compiled.diagnostics if compiled.has_errors else compiled.chosen_diagnostics
+    _print_faults(report.faults(found, root, "text", _paint(sys.stderr)))
+    if compiled.has_errors:
+        _fail(f"{report.count(found)}; nothing was written")
+    if locked and compiled.ledger_after != compiled.ledger:
+        for line in report.changes(compiled.identified.changes, root, "text", _paint(sys.stderr)):
+            typer.echo(line, err=True)
+        _fail("the ledger would change; build without --locked and commit it; nothing was written")
+    decks = pipeline.decks(compiled, deck)
+    if not decks:
+        _misuse(f'there is no deck "{deck}" here' if deck else "there are no cards to package here; all are drafts")
+    packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+    built = pipeline.build(compiled, packages)
+    if built.faults:
+        _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
+        _fail("nothing was written")
+
+    paint = _paint(sys.stdout)
+    for line in report.changes(compiled.chosen_changes, root, "text", paint):
+        typer.echo(line)
+    for target, one in built.packages:
+        typer.echo(paint(report.shown_path(Path(), str(target)), "bold"))
+        for line in report.contents([one]):
+            typer.echo(line)
+    typer.echo(report.totals(compiled.chosen_changes))
+    for line in report.left_to_the_user(compiled.chosen_changes):
+        typer.echo(line)
+    if open_:
+        for target, _ in built.packages:
+            if typer.launch(str(target)) != 0:
+                _fail(f"the system has no program to open {target}")
+
+
+@app.command()
+def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
+    """Tell every fault; write nothing."""
+    from flashgen import report
+
+    compiled = _compiled(path)
+    found = compiled.chosen_diagnostics
+    _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
+    if form is Form.TEXT:
+        files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}
+        notes = sum(compiled.chooses(card.span.file) for card in compiled.cards)
+        typer.echo(f"{notes} notes in {len(files)} files: {report.count(found)}")
+    if any(one.is_error for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
+    """Tell what a build would do: added, edited, moved, retyped, removed."""
+    from flashgen import pipeline, report
+
+    compiled = _compiled(path)
+    root = compiled.project.root
+    if compiled.has_errors:
+        _print_faults(report.faults(compiled.diagnostics, root, form.value, _paint(sys.stderr)))
+        _fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+    decks = pipeline.decks(compiled)
+    if form is Form.JSON:
+        typer.echo(report.status(compiled.chosen_changes, decks, root))
+        return
+    _print_results(report.changes(compiled.chosen_changes, root, form.value, _paint(sys.stdout)))
+    if form is Form.TEXT:
+        _print_results(report.contents(decks))
+        typer.echo(report.totals(compiled.chosen_changes))
+
+
+def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
+    from flashgen import pipeline
+
+    return pipeline.compile(path, clock=_clock(), refresh=refresh)
+
+
+def _clock() -> int:
+    """The time of this run in seconds since 1970: SOURCE_DATE_EPOCH where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return int(time.time())
+    if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 12:
+        _misuse(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds")
+    return int(epoch)
+
+
+def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None, *, alone: bool) -> Path:
+    """Where a deck's package goes.
+
+    A package of a part has a name of its own: it must not take the place of the whole one.
+    """
+    from flashgen import names
+
+    if output is not None and output.suffix.casefold() in (".apkg", ".zip"):
+        if not alone:
+            _misuse("there are several decks: give --output a folder, or choose one with --deck")
+        if names.is_backup(output.name):
+            _misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
+        return output
+    part = deck or one.name
+    if compiled.chosen:
+        part += "-" + Path(compiled.chosen).with_suffix("").name
+    return (output or compiled.project.decks) / names.package_file(part)
+
+
+def _print_faults(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+
+
+def _print_results(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _paint(stream: TextIO) -> Paint:
+    """Colours for a terminal, none for anything else."""
+    from flashgen import report
+
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return report.plain
+    return lambda text, colour: typer.style(text, bold=True) if colour == "bold" else typer.style(text, fg=colour)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _misuse(message: str) -> NoReturn:
+    typer.echo(f"flashgen: {message}", err=True)
+    raise typer.Exit(2)

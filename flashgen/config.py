@@ -1,0 +1,201 @@
+"""The project around a path: its root, its config, and where its sources, packages and ledger are."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from flashgen import diagnostics, settings
+from flashgen.diagnostics import Diagnostic
+from flashgen.model import Claim, Settings, Span
+from flashgen.suggestions import did_you_mean
+
+CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
+CACHE: Final = ".flashgen_cache"
+_OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
+_NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is compiled together and shares one ledger.
+
+    `sources` is the folder of the Markdown files, or the one file that stands alone. Outputs go to `decks`. `namespace`
+    is what the config says, `default_namespace` what a ledger without one begins with. `descriptions` are the texts of
+    top-level decks; the one under "" is for all others.
+    """
+
+    root: Path
+    sources: Path
+    decks: Path
+    ledger: Path
+    memory: Path
+    default_namespace: str
+    namespace: Claim | None = None
+    settings: Settings = field(default_factory=Settings)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    unsafe_html: bool = False
+
+    @property
+    def is_single_file(self) -> bool:
+        return self.sources.is_file()
+
+
+def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """The project that holds `path`; outside of one, the folder or the file is a project of its own.
+
+    `path` must exist.
+    """
+    path = path.absolute()
+    start = path if path.is_dir() else path.parent
+    for folder in (start, *start.parents):
+        for name in CONFIG_FILES:
+            table, text, faults = _table(folder / name)
+            if table is not None or faults:
+                return _configured(folder, name, table or {}, text, faults)
+    return (_folder(path) if path.is_dir() else _single(path)), ()
+
+
+def _folder(root: Path, name: str | None = None) -> Project:
+    cards = root / "cards"
+    sources = cards if cards.is_dir() else root
+    return Project(
+        root=root,
+        sources=sources,
+        decks=root / "decks",
+        ledger=sources / "ledger.jsonl",
+        memory=root / CACHE / "built.jsonl",
+        default_namespace=_spelt(name or root.resolve().name),
+    )
+
+
+def _single(file: Path) -> Project:
+    return Project(
+        root=file.parent,
+        sources=file,
+        decks=file.parent,
+        ledger=file.with_name(f"{file.stem}.ledger.jsonl"),
+        memory=file.parent / CACHE / f"{file.stem}.built.jsonl",
+        default_namespace=_spelt(f"{file.parent.resolve().name}/{file.stem}"),
+    )
+
+
+def _spelt(name: str) -> str:
+    """A folder's name as a namespace: white space would not survive being pasted."""
+    return re.sub(r"[\s\x00-\x1f\x7f]+", "-", name).strip("-")[:100] or "flashgen"
+
+
+def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnostic, ...]]:
+    """The table of flashgen in a config file, and the file's text; no table where it is not for flashgen."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+        document = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None, "", ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        return None, "", (_unreadable(file.name, fault),)
+    if file.name == "flashgen.toml":
+        return document, text, ()
+    tool = document.get("tool")
+    table = tool.get("flashgen") if isinstance(tool, dict) else None
+    if isinstance(table, dict):
+        project = document.get("project")
+        named = project.get("name") if isinstance(project, dict) else None
+        return ({"": named, **table} if isinstance(named, str) else table), text, ()
+    return None, "", ()
+
+
+def _unreadable(name: str, fault: Exception) -> Diagnostic:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", str(fault))
+    span = Span(name, int(found[1]), int(found[2])) if found else Span(name, 1)
+    what = re.sub(r" \(at .*\)$", "", str(fault))
+    return diagnostics.MALFORMED_CONFIG.at(span, f"this config cannot be read: {what}", "mend it as TOML")
+
+
+def _configured(
+    root: Path, file: str, table: Mapping[str, object], text: str, faults: tuple[Diagnostic, ...]
+) -> tuple[Project, tuple[Diagnostic, ...]]:
+    own_name = table.get("")
+    project = _folder(root, own_name if isinstance(own_name, str) else None)
+    places = _Places(file, text)
+    found = list(faults)
+    entries = []
+    namespace, descriptions, unsafe_html = None, dict[str, str](), False
+    for key, value in table.items():
+        span = places.of(key)
+        if key == "namespace":
+            if isinstance(value, str) and _NAMESPACE.fullmatch(value):
+                namespace = Claim(value, span)
+            else:
+                found.append(_wrong(span, key, "a text without spaces, of at most 100 characters"))
+        elif key == "unsafe-html":
+            if isinstance(value, bool):
+                unsafe_html = value
+            else:
+                found.append(_wrong(span, key, "true or false"))
+        elif key == "description":
+            described = {"": value} if isinstance(value, str) else value
+            if isinstance(described, dict) and all(isinstance(one, str) for one in described.values()):
+                descriptions = described
+            else:
+                found.append(_wrong(span, key, "a text, or a table of one for each top-level deck"))
+        elif key in settings.FRONT_MATTER_KEYS:
+            entries.append(_entry(key, value, span))
+        elif key:
+            known = (*_OWN_KEYS, *settings.FRONT_MATTER_KEYS)
+            help = did_you_mean(key, known)
+            found.append(diagnostics.UNKNOWN_KEY.at(span, f'"{key}" is no key of the config', help))
+    defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)
+    configured = Project(
+        root=project.root,
+        sources=project.sources,
+        decks=project.decks,
+        ledger=project.ledger,
+        memory=project.memory,
+        default_namespace=project.default_namespace,
+        namespace=namespace,
+        settings=defaults,
+        descriptions=descriptions,
+        unsafe_html=unsafe_html,
+    )
+    return configured, (*found, *more)
+
+
+def _wrong(span: Span, key: str, what: str) -> Diagnostic:
+    return diagnostics.WRONG_TYPE.at(span, f'"{key}" must be {what}', "mend it in the config")
+
+
+def _entry(key: str, value: object, span: Span) -> settings.Entry:
+    """A value of TOML as front matter would have written it."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return settings.Entry(key, span, tuple(Claim(item, span) for item in value), is_list=True, is_text=False)
+    if isinstance(value, bool):
+        return settings.Entry(key, span, (Claim("true" if value else "false", span),))
+    if isinstance(value, str):
+        return settings.Entry(key, span, (Claim(value, span),))
+    return settings.Entry(key, span, (), is_text=False)
+
+
+class _Places:
+    """Where keys stand in a TOML file; the parser does not say."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file = file
+        self._lines = dict(self._keys(text)) if text else {}
+
+    def of(self, key: str) -> Span:
+        return Span(self._file, self._lines.get(key, 1))
+
+    def _keys(self, text: str) -> Iterator[tuple[str, int]]:
+        inside = self._file == "flashgen.toml"
+        for number, line in enumerate(text.splitlines(), 1):
+            if header := re.match(r"\s*\[\s*(?:tool\s*\.\s*flashgen\s*)?\.?\s*([\w-]*)", line):
+                inside = self._file == "flashgen.toml" or "flashgen" in line
+                if inside and header[1]:
+                    yield header[1], number
+            elif inside and (key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[.=]", line)):
+                yield key[1], number

@@ -1,0 +1,87 @@
+"""A folder in, its source files out, in the order in which a person would count them."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from flashgen import diagnostics
+from flashgen.diagnostics import Diagnostic
+from flashgen.model import Span
+
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source file: its name in messages and in the ledger, its path, and the deck that its place gives."""
+
+    file: str
+    path: Path
+    deck: str
+
+
+def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnostic, ...]]:
+    """All Markdown files under `place` (or `place` itself, a file), named relative to `root`.
+
+    Left out are `README.md` and all names that begin with `_` or `.`.
+    """
+    if place.is_file():
+        return (Found(place.relative_to(root).as_posix(), place, unicodedata.normalize("NFC", place.stem)),), ()
+    found, faults = list[Found](), list[Diagnostic]()
+    for path in _markdown(place, {os.path.realpath(place)}, root, faults):
+        parts = path.relative_to(place).with_suffix("").parts
+        deck = unicodedata.normalize("NFC", "::".join(parts))
+        found.append(Found(unicodedata.normalize("NFC", path.relative_to(root).as_posix()), path, deck))
+    found.sort(key=lambda one: [_natural(part) for part in one.path.relative_to(place).parts])
+    return tuple(found), tuple(faults)
+
+
+def _markdown(folder: Path, seen: set[str], root: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as fault:
+        faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {fault.strerror or fault}"))
+        return
+    for entry in entries:
+        if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
+            continue
+        path = folder / entry.name
+        if entry.is_dir():
+            real = os.path.realpath(path)
+            if real not in seen:
+                yield from _markdown(path, seen | {real}, root, faults)
+        elif entry.name.casefold().endswith(".md"):
+            if _is_text(entry.name):
+                yield path
+            else:
+                faults.append(_unreadable(_name(path, root), "the name of this file is not valid UTF-8"))
+
+
+def _unreadable(file: str, message: str) -> Diagnostic:
+    return diagnostics.UNREADABLE_FILE.at(Span(file, 1), message, "rename it, check its rights, or put a _ before its name")
+
+
+def _name(path: Path, root: Path) -> str:
+    name = path.relative_to(root).as_posix()
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _natural(text: str) -> tuple[list[tuple[int, int, str]], str]:
+    """A key that sorts `2-x` before `10-x`, and letters without regard to their case."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    parts = [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(folded) if part]
+    return parts, text

@@ -1,0 +1,156 @@
+"""Cards with their identity, and their HTML → the notes Anki will store, the new ledger, and what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from flashgen import notetypes
+from flashgen.model import (
+    Change,
+    ChangeKind,
+    Identified,
+    Ledger,
+    Note,
+    NoteType,
+    Pairing,
+    Remembered,
+    Rendered,
+    Row,
+    Span,
+)
+
+_PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
+
+
+def identify(
+    pairings: Sequence[Pairing],
+    rendered: Mapping[int, Rendered],
+    ledger: Ledger,
+    *,
+    clock: int,
+    complete: bool,
+    memory: Mapping[tuple[str, str], Remembered] | None = None,
+    refresh: bool = False,
+) -> Identified:
+    """Make the notes of all pairings, and the ledger that belongs to them.
+
+    `rendered` holds the HTML of each card by its `order`; drafts need none, and a card that lacks it keeps its row and
+    has no note. `clock` is the time of the build in seconds. Rows without a card are marked removed only where
+    `complete` says that all sources were read. `refresh` moves every note's time forward.
+    """
+    remembered = memory if memory is not None else {}
+    notes: list[Note] = []
+    rows: list[Row] = []
+    changes: list[Change] = []
+    for pairing in pairings:
+        html = rendered.get(pairing.card.order)
+        if pairing.card.draft:
+            row = pairing.now if pairing.was is not None else replace(pairing.now, modified=clock, created=clock)
+        elif html is None:
+            if pairing.was is not None:
+                rows.append(pairing.was)
+            continue
+        else:
+            notetype = notetypes.for_kind(pairing.card.kind)
+            fields = _fields(pairing, html, notetype)
+            stored = _digest(fields, pairing.card.tags)
+            row = _timed(pairing, stored, clock, remembered.get((pairing.now.id, pairing.now.kind)), refresh)
+            notes.append(_note(pairing, row, notetype, fields, html))
+        rows.append(row)
+        changes += _changes(pairing, row, refresh)
+    gone, removals = _gone(pairings, ledger, complete)
+    rows = sorted((*rows, *gone), key=lambda row: (row.id, row.kind))
+    return Identified(tuple(notes), replace(ledger, rows=tuple(rows)), (*changes, *removals))
+
+
+def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, ...]:
+    def number(match: re.Match[str]) -> str:
+        return ",".join(str(number) for number in pairing.numbers[int(match[1])])
+
+    values = {**html.fields, "Id": pairing.now.id}
+    return tuple(_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
+
+
+def _digest(fields: Iterable[str], tags: Iterable[str]) -> str:
+    # Anki sorts tags, and no field can hold the separators.
+    text = "\x1e".join(("\x1f".join(fields), "\x1f".join(sorted(set(tags)))))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _timed(pairing: Pairing, stored: str, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
+    row, was = pairing.now, pairing.was
+    known = remembered.modified if remembered is not None else -1
+    if was is None:
+        # A lost ledger: what this machine packaged unchanged is not edited for that.
+        again = remembered is not None and remembered.digest == stored and not refresh
+        modified = known if again else max(known + 1, clock)
+        return replace(row, stored=stored, modified=modified, created=clock)
+    outrun = remembered is not None and remembered.digest != stored and known >= was.modified
+    if refresh or outrun or was.stored != stored:
+        return replace(row, stored=stored, modified=max(was.modified + 1, known + 1, clock))
+    return replace(row, stored=stored)
+
+
+def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...], html: Rendered) -> Note:
+    card = pairing.card
+    return Note(
+        guid=pairing.guid,
+        id=row.id,
+        kind=row.kind,
+        notetype=notetype,
+        fields=fields,
+        tags=card.tags,
+        deck=card.deck,
+        cards=notetypes.cards_of(notetype, fields),
+        modified=row.modified,
+        created=row.created,
+        order=card.order,
+        media=html.media,
+    )
+
+
+def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
+    card, was = pairing.card, pairing.was
+
+    def change(kind: ChangeKind, part: str = "", was: str = "", likeness: int = 100) -> Change:
+        return Change(kind, row.id, row.kind, card.span, row.question, row.deck, part, was, likeness)
+
+    if card.draft:
+        if was is None or not was.draft:
+            yield change(ChangeKind.DRAFTED)
+        return
+    if was is None or _was_never_packaged(was):
+        retyped = pairing.retyped
+        yield change(ChangeKind.ADDED) if retyped is None else change(ChangeKind.RETYPED, was=retyped.kind)
+        return
+    if was.removed or was.draft:
+        yield change(ChangeKind.RESTORED)
+    if pairing.edited:
+        yield change(ChangeKind.EDITED, pairing.edited, likeness=pairing.likeness)
+    elif was.stored != row.stored or (was.modified != row.modified and not refresh):
+        yield change(ChangeKind.EDITED, "content")
+    if was.deck != row.deck:
+        yield change(ChangeKind.MOVED, "deck", was.deck)
+    if was.file != row.file:
+        yield change(ChangeKind.MOVED, "file", was.file)
+
+
+def _gone(pairings: Sequence[Pairing], ledger: Ledger, complete: bool) -> tuple[list[Row], list[Change]]:
+    paired = {(pairing.was.id, pairing.was.kind) for pairing in pairings if pairing.was is not None}
+    left = [row for row in ledger.rows if (row.id, row.kind) not in paired]
+    if not complete:
+        return left, []
+    removals = [_removal(row) for row in left if not row.removed and not _was_never_packaged(row)]
+    return [replace(row, removed=True) for row in left], removals
+
+
+def _removal(row: Row) -> Change:
+    return Change(ChangeKind.REMOVED, row.id, row.kind, Span(row.file, 1), row.question, row.deck)
+
+
+def _was_never_packaged(row: Row) -> bool:
+    return row.draft and not row.stored

@@ -1,0 +1,176 @@
+"""What a card is recognized by: folded text of its tokens, the same before and after a change that only looks new.
+
+Folded are white space, kinds of apostrophes, quotation marks, dashes and spaces, the space before `: ; ! ?`, and
+emphasis. Kept are letter case, code, math, raw HTML and the paths of media. Two keys are equal only where a reader would
+say that it is the same text; the golden tests hold this module, because the ledger stores digests of what it gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from markdown_it.token import Token
+
+from flashgen import choices
+from flashgen.markdown import clozes
+from flashgen.model import Deletion, Document, Field, Keys
+from flashgen.notetypes.forms import Form
+
+_FOLD: Final = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ′‛", "'"),
+        **dict.fromkeys("“”„‟″", '"'),
+        **dict.fromkeys("‹›", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+        "…": "...",
+    }
+)
+_GUILLEMETS: Final = re.compile(r"«\s*|\s*»")
+_SPACE: Final = re.compile(r"\s+")
+_BEFORE_MARK: Final = re.compile(r"\s+(?=[:;!?])")
+_SOURCE_DIGEST: Final = 16
+
+
+def folded(text: str) -> str:
+    """A text as a key: what typography alone changes is gone."""
+    text = _GUILLEMETS.sub('"', unicodedata.normalize("NFC", text)).translate(_FOLD)
+    return _SPACE.sub(" ", _BEFORE_MARK.sub("", text))
+
+
+def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int, last: int) -> Keys:
+    """The keys of a card whose Markdown stands in the lines `[first, last)`, counted from 0."""
+    question = text_of(fields[form.question].tokens) if form.question in fields else ""
+    deletions: tuple[Deletion, ...] = ()
+    if form.clozes:
+        deletions = tuple(deletions_of(fields[form.clozes].tokens)) if form.clozes in fields else ()
+        answer = " | ".join(deletion.text for deletion in deletions)
+    else:
+        answer = next((text_of(fields[name].tokens) for name in form.answers if name in fields), "")
+        if form.question in fields:
+            tokens = fields[form.question].tokens
+            ticked = [text_of(tokens[c.start : c.end]) for c in choices.choices(tokens) if c.right]
+            answer = " | ".join([*ticked, answer] if answer else ticked)
+    source = "\n".join(document.source.lines[first:last]).strip()
+    digest = hashlib.sha256(source.encode()).hexdigest()[:_SOURCE_DIGEST]
+    return Keys(question, answer, deletions, digest)
+
+
+def text_of(tokens: Sequence[Token]) -> str:
+    """The key of block or inline tokens, deletions opened and their hints left out."""
+    return _joined(_pieces(tokens))
+
+
+def deletions_of(tokens: Sequence[Token]) -> list[Deletion]:
+    """The deletions in the order in which they begin, those in math and code included; nested ones keep their text."""
+    found: list[Deletion] = []
+    for token in tokens:
+        if token.type == "inline":
+            children = token.children or []
+            for index, child in enumerate(children):
+                if child.type == "cloze_open":
+                    inner = children[index + 1 : _closing(children, index)]
+                    found.append(Deletion(text_of(inner), child.meta["numbers"]))
+                elif child.type in _VERBATIM:
+                    found += _verbatim_deletions(child)
+        elif token.type in _VERBATIM:
+            found += _verbatim_deletions(token)
+    return found
+
+
+def _closing(children: Sequence[Token], opening: int) -> int:
+    level = children[opening].level
+    return next(
+        index
+        for index in range(opening + 1, len(children))
+        if children[index].type == "cloze_close" and children[index].level == level
+    )
+
+
+def _verbatim_deletions(token: Token) -> list[Deletion]:
+    numbers: list[tuple[int, ...]] = []
+    texts: list[str] = []
+    hinted: list[bool] = []
+    opened: list[int] = []
+    for piece in clozes.in_verbatim(token.content, braces=token.type.startswith("math")):
+        if isinstance(piece, clozes.Open):
+            if piece.closed:
+                opened.append(len(texts))
+                numbers.append(piece.numbers)
+                texts.append("")
+                hinted.append(False)
+        elif isinstance(piece, clozes.Hint):
+            hinted[opened[-1]] = True
+        elif isinstance(piece, clozes.Close):
+            opened.pop()
+        else:
+            for index in opened:
+                texts[index] += "" if hinted[index] else piece
+    return [Deletion(text.strip(), number) for text, number in zip(texts, numbers, strict=True)]
+
+
+_VERBATIM: Final = frozenset({"code_inline", "fence", "math_inline", "math_block"})
+_Piece = tuple[str, bool]  # its text, and whether it is kept as it is
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[_Piece]:
+    hints = 0
+    for token in tokens:
+        if token.type == "inline":
+            yield from _pieces(token.children or ())
+            yield " ", False
+        elif token.type == "cloze_hint_open":
+            hints += 1
+        elif token.type == "cloze_hint_close":
+            hints -= 1
+        elif not hints:
+            yield from _piece(token)
+
+
+def _piece(token: Token) -> Iterator[_Piece]:
+    kind = token.type
+    if kind in ("text", "cloze_unclosed", "cloze_stray"):
+        yield token.content, False
+    elif kind in ("softbreak", "hardbreak"):
+        yield " ", False
+    elif kind in _VERBATIM:
+        yield _opened(token), True
+        if token.block:
+            yield " ", False
+    elif kind == "image":
+        path = token.meta.get("path") or token.attrs.get("src", "")
+        yield f"![{folded(token.content)}]({path})", True
+    elif kind == "link_open":
+        yield f"<{token.attrs.get('href', '')}>", True
+    elif kind in ("html_inline", "html_block") and not token.content.lstrip().startswith("<!--"):
+        yield token.content, True
+    elif kind in ("td_close", "th_close"):
+        yield " ", False
+
+
+def _opened(token: Token) -> str:
+    mark = {"code_inline": "`", "fence": "```"}.get(token.type, "$")
+    hinted, text = False, ""
+    for piece in clozes.in_verbatim(token.content, braces=mark == "$"):
+        if isinstance(piece, str):
+            text += "" if hinted else piece
+        else:
+            hinted = isinstance(piece, clozes.Hint)
+    return f"{mark}{text.strip()}{mark}"
+
+
+def _joined(pieces: Iterator[_Piece]) -> str:
+    """Neighbouring texts are folded as one, so that emphasis in between leaves no trace."""
+    parts, run = list[str](), ""
+    for text, kept in pieces:
+        if kept:
+            parts += [folded(run), text]
+            run = ""
+        else:
+            run += text
+    parts.append(folded(run))
+    return "".join(parts).strip()

@@ -1,0 +1,158 @@
+"""The ledger: cards and the rows of all earlier builds → which card is which note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from flashgen.diagnostics import BAD_CLOZE_NUMBER, BAD_ID, DUPLICATE_ID, ID_MISMATCH, NAMESPACE_CHANGED, Diagnostic
+from flashgen.ledger import asking, clozes, names
+from flashgen.ledger.faces import face_of
+from flashgen.ledger.likeness import alike
+from flashgen.ledger.matching import Match
+from flashgen.ledger.pairing import match
+from flashgen.ledger.rows import guid_of, merge, read, serialize, take_over
+from flashgen.model import Card, Claim, Ledger, Pairing, Row
+
+__all__ = ["check_namespace", "guid_of", "merge", "pair", "read", "serialize", "take_over"]
+
+_RETYPED: Final = 75
+
+
+def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
+    """Give each card its identity: the row it had, or a new one. In the order of `cards`.
+
+    A card whose identity its author must decide stands as new beside the error that says so.
+    """
+    faces = [face_of(card) for card in cards]
+    ids, faults = _written_ids(cards)
+    found = match(faces, ledger.rows, ids)
+    taken = {(row.id, row.kind) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}
+    new_ids: dict[int, str] = {}
+    for place, face in enumerate(faces):
+        if place not in found.row_of:
+            keys = cards[place].keys
+            new_ids[place] = ids.get(place) or names.derived_id(
+                ledger.namespace, face.kind, keys.question, keys.answer, taken
+            )
+            taken.add((new_ids[place], face.kind))
+    faults += _mismatches(cards, ids, found)
+    faults += [asking.ambiguous(cards, found, doubt, new_ids) for doubt in found.doubts]
+    retyped = _retyped(found, new_ids)
+    pairings: list[Pairing] = []
+    for place, card in enumerate(cards):
+        was = ledger.rows[found.row_of[place]] if place in found.row_of else None
+        pairing, clashes = _pairing(card, faces[place], was, new_ids.get(place, ""), ledger, retyped.get(place))
+        pairings.append(pairing)
+        faults += clashes
+    return tuple(pairings), tuple(faults)
+
+
+def check_namespace(ledger: Ledger, configured: Claim | None) -> tuple[Diagnostic, ...]:
+    """The fault of a config that names another namespace than the ledger has."""
+    if configured is None or configured.text == ledger.namespace:
+        return ()
+    message = f'the namespace is "{configured.text}" here and "{ledger.namespace}" in the ledger'
+    help = f'write "{ledger.namespace}": under another namespace every note is a new one to Anki'
+    return (NAMESPACE_CHANGED.at(configured.span, message, help),)
+
+
+def _written_ids(cards: Sequence[Card]) -> tuple[dict[int, str], list[Diagnostic]]:
+    ids: dict[int, str] = {}
+    first: dict[str, Card] = {}
+    faults: list[Diagnostic] = []
+    for place, card in enumerate(cards):
+        if card.id is None:
+            continue
+        text, span = card.id.text, card.id.span
+        if not names.is_id(text):
+            help = "write 3 to 32 of a-z, 0-9 and -, a letter first, or leave the id out"
+            faults.append(BAD_ID.at(span, f'"{text}" cannot be an id', help))
+        elif text in first:
+            at = first[text].span
+            help = "delete the id of the card that is the copy: it gets one of its own"
+            faults.append(DUPLICATE_ID.at(span, f'the id "{text}" belongs to the card at {at.file}:{at.line}', help))
+        else:
+            first[text] = card
+            ids[place] = text
+    return ids, faults
+
+
+def _mismatches(cards: Sequence[Card], ids: Mapping[int, str], found: Match) -> list[Diagnostic]:
+    faults: list[Diagnostic] = []
+    for place in sorted(found.claimed & found.row_of.keys()):
+        claim, row = cards[place].id, found.rows[found.row_of[place]]
+        if claim is not None:
+            message = f'this card has the id "{row.id}", and no card has the id "{ids[place]}"'
+            help = f'write "id: {row.id}", or leave the id out: with another one Anki takes it for a new card'
+            faults.append(ID_MISMATCH.at(claim.span, message, help))
+    return faults
+
+
+def _retyped(found: Match, new_ids: Mapping[int, str]) -> dict[int, Row]:
+    """The rows of another kind that new cards were made from: by the id they share, or by their opened text."""
+    left = [found.rows[row] for row in found.free_rows(removed=False)]
+    by_id = {row.id: row for row in left}
+    by_file: dict[str, list[Row]] = {}
+    for row in left:
+        by_file.setdefault(row.file, []).append(row)
+    retyped: dict[int, Row] = {}
+    used: set[tuple[str, str]] = set()
+    for place, id in new_ids.items():
+        face = found.cards[place]
+        same_id = by_id.get(id)
+        near = [same_id] if same_id is not None else by_file.get(face.file, [])
+        others = [row for row in near if row.kind != face.kind and (row.id, row.kind) not in used]
+        scored = [(_alike_opened(row, face), row.id, row) for row in others]
+        best = max(scored, key=lambda one: one[:2], default=None)
+        if best is not None and (same_id is not None or best[0] >= _RETYPED):
+            retyped[place] = best[2]
+            used.add((best[2].id, best[2].kind))
+    return retyped
+
+
+def _alike_opened(row: Row, face: Row) -> float:
+    return max(alike(one, other) for one in _opened(row) for other in _opened(face))
+
+
+def _opened(face: Row) -> tuple[str, ...]:
+    return (face.question,) if face.kind == "cloze" else (face.question, f"{face.question} {face.answer}")
+
+
+def _pairing(
+    card: Card, face: Row, was: Row | None, new_id: str, ledger: Ledger, retyped: Row | None
+) -> tuple[Pairing, list[Diagnostic]]:
+    history = was.clozes if was is not None else ()
+    numbered = clozes.number(card.keys.deletions, history)
+    known = was if was is not None else replace(face, id=new_id)
+    now = replace(
+        face,
+        id=known.id,
+        stored=known.stored,
+        modified=known.modified,
+        created=known.created,
+        guid=known.guid,
+        clozes=numbered.history if not card.draft else history,
+    )
+    edited, likeness = _edited(was, face) if was is not None else ("", 100)
+    faults = [
+        BAD_CLOZE_NUMBER.at(
+            card.span,
+            f'c{number} is the number of "{text}" in this cloze',
+            f"give the other deletion another number; or write {{{{c{number}::{text}}}}} to ask for both at once",
+        )
+        for text, number in numbered.clashes
+    ]
+    guid = guid_of(ledger, now)
+    return Pairing(card, was, now, guid, edited, likeness, numbered.numbers, retyped), faults
+
+
+def _edited(was: Row, face: Row) -> tuple[str, int]:
+    question, answer = was.question_key != face.question_key, was.answer_key != face.answer_key
+    if not (question or answer):
+        return "", 100
+    part = "question and answer" if question and answer else "question" if question else "answer"
+    likeness = alike(was.question, face.question) if question else alike(was.answer, face.answer)
+    # What differs beyond the beginning that the ledger keeps is still not the same.
+    return part, min(int(likeness), 99)

@@ -1,0 +1,102 @@
+"""The state of the pairing and the groups its steps walk over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from flashgen.model import Row
+
+Key = Callable[[Row], Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A card that may be an edited form of a row, or another card; `rival` is a card that may be it as well.
+
+    Cards and rows are named by their places in both tuples of the match; `likeness` is in percent.
+    """
+
+    card: int
+    row: int
+    likeness: float
+    rival: int | None = None
+
+
+@dataclass(slots=True)
+class Match:
+    """The faces of all cards and all rows, and what is known of them so far, by their places.
+
+    `claimed` are the cards whose written id has no row: nothing is guessed for them.
+    """
+
+    cards: Sequence[Row]
+    rows: Sequence[Row]
+    claimed: frozenset[int] = frozenset()
+    row_of: dict[int, int] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    _taken: set[int] = field(default_factory=set)
+    _doubted_cards: set[int] = field(default_factory=set)
+    _doubted_rows: set[int] = field(default_factory=set)
+
+    def pair(self, card: int, row: int) -> None:
+        """Give a row to a card; neither is free any more."""
+        self.row_of[card] = row
+        self._taken.add(row)
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Leave a card and a row to their author; neither is free any more."""
+        self.doubts.append(doubt)
+        self._doubted_cards.add(doubt.card)
+        self._doubted_rows.add(doubt.row)
+        if doubt.rival is not None:
+            self._doubted_cards.add(doubt.rival)
+
+    def is_free(self, card: int, row: int) -> bool:
+        """Whether neither the card nor the row has been settled."""
+        return self.is_free_card(card) and self.is_free_row(row)
+
+    def is_free_card(self, card: int) -> bool:
+        """Whether a card has neither a row nor a doubt."""
+        return card not in self.row_of and card not in self._doubted_cards
+
+    def is_free_row(self, row: int) -> bool:
+        """Whether a row has neither a card nor a doubt."""
+        return row not in self._taken and row not in self._doubted_rows
+
+    def free_cards(self, claimed: bool) -> list[int]:
+        """The free cards in source order, those with an id of their own where `claimed`."""
+        return [
+            card for card in range(len(self.cards)) if self.is_free_card(card) and (claimed or card not in self.claimed)
+        ]
+
+    def free_rows(self, removed: bool) -> list[int]:
+        """The free rows: the living, or the removed ones."""
+        return [row for row, face in enumerate(self.rows) if face.removed == removed and self.is_free_row(row)]
+
+    def groups(self, key: Key) -> Iterator[tuple[list[int], list[int]]]:
+        """Free cards and rows of one key: living rows in the file, then anywhere, then removed ones likewise."""
+        for removed in (False, True):
+            for places in (_in_file(key), _anywhere(key)):
+                rows = grouped(self.rows, self.free_rows(removed), places)
+                cards = grouped(self.cards, self.free_cards(claimed=True), places)
+                for name, group in cards.items():
+                    if name in rows:
+                        yield group, rows[name]
+
+
+def grouped(faces: Sequence[Row], places: Iterable[int], key: Key) -> dict[Hashable, list[int]]:
+    """Places by the key of the face that stands there, in order."""
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place in places:
+        groups[key(faces[place])].append(place)
+    return dict(groups)
+
+
+def _in_file(key: Key) -> Key:
+    return lambda face: (face.file, key(face))
+
+
+def _anywhere(key: Key) -> Key:
+    return key

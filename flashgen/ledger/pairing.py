@@ -1,0 +1,292 @@
+"""The five steps that pair cards with rows: faces of cards and rows → which is which, and what is left in doubt."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import zip_longest
+from typing import Final
+
+from flashgen.ledger.evidence import LONG_ANSWER, NEAR, Evidence, Verdict
+from flashgen.ledger.likeness import alike, alike_pairs
+from flashgen.ledger.matching import Doubt, Match, grouped
+from flashgen.model import Row
+
+_MARGIN: Final = 10
+_MARGIN_SAME_ANSWER: Final = 5
+_UNLIKE_ANSWER: Final = 50
+_EDITED_ANSWER: Final = 75
+
+_FEW: Final = 10_000
+_NEAREST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    verdict: Verdict
+    likeness: float
+    card: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """From which other files the cards of a file may have come."""
+
+    donors: Mapping[str, frozenset[str]]
+
+    def holds(self, card: Row, row: Row) -> bool:
+        return row.file == card.file or row.file in self.donors.get(card.file, frozenset())
+
+
+def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
+    """Pair faces of cards with rows; `ids` are those written in cards, by the card's place.
+
+    Each step is finished for all cards before the next; what it leaves in doubt is asked only where no later step
+    settles it.
+    """
+    found = _by_id(cards, rows, ids)
+    _exact(found)
+    scope = _scope(found)
+    evidence = Evidence(cards, rows)
+    _same_question(found, scope, evidence)
+    doubts = _same_frame(found, scope)
+    doubts += _same_answer(found, scope, evidence)
+    doubts += _both_edited(found, scope, evidence)
+    doubts += _moved_and_edited(found, evidence)
+    for doubt in doubts:
+        if found.is_free(doubt.card, doubt.row):
+            found.doubt(doubt)
+    return found
+
+
+def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
+    places = {(row.id, row.kind): place for place, row in enumerate(rows)}
+    rows_of_ids = {card: places.get((id, cards[card].kind)) for card, id in ids.items()}
+    found = Match(cards, rows, frozenset(card for card, row in rows_of_ids.items() if row is None))
+    for card, row in rows_of_ids.items():
+        if row is not None and found.is_free_row(row):
+            found.pair(card, row)
+    return found
+
+
+def _exact(found: Match) -> None:
+    for cards, rows in found.groups(lambda face: (face.kind, face.question_key, face.answer_key)):
+        # Of equal cards those whose Markdown is the same belong together.
+        for card in cards:
+            row = next((row for row in rows if found.is_free_row(row) and _same_source(found, card, row)), None)
+            if row is not None:
+                found.pair(card, row)
+        _zip(found, cards, rows)
+
+
+def _same_source(found: Match, card: int, row: int) -> bool:
+    return found.cards[card].source == found.rows[row].source
+
+
+def _zip(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None:
+    left = [card for card in cards if found.is_free_card(card)]
+    for card, row in zip(left, [row for row in rows if found.is_free_row(row)], strict=False):
+        found.pair(card, row)
+
+
+def _scope(found: Match) -> _Scope:
+    given: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for card, row in found.row_of.items():
+        if found.cards[card].file != found.rows[row].file:
+            given[found.cards[card].file][found.rows[row].file] += 1
+    donors = {file: frozenset({min(counts, key=lambda name: (-counts[name], name))}) for file, counts in given.items()}
+    files = {face.file for face in found.cards}
+    known = {row.file for row in found.rows if not row.removed}
+    # A renamed file whose every card was edited has no exact pair to tell its old name.
+    donors.update(dict.fromkeys(files - known - donors.keys(), frozenset(known - files)))
+    return _Scope(donors)
+
+
+def _same_question(found: Match, scope: _Scope, evidence: Evidence) -> None:
+    homographs = Counter((row.kind, row.question_key) for row in found.rows if not row.removed)
+    living = {(found.rows[row].kind, found.rows[row].question_key) for row in found.free_rows(removed=False)}
+    claims = grouped(
+        found.cards,
+        (
+            card
+            for card in found.free_cards(claimed=False)
+            if (found.cards[card].kind, found.cards[card].question_key) not in living
+        ),
+        _answer,
+    )
+    for cards, rows in found.groups(_question):
+        several = homographs[found.cards[cards[0]].kind, found.cards[cards[0]].question_key] > 1
+        if several or len(cards) > 1 or len(rows) > 1:
+            _homographs(found, cards, rows)
+            continue
+        card, row = cards[0], rows[0]
+        likeness = alike(found.rows[row].answer, found.cards[card].answer)
+        rival = None
+        if likeness < _EDITED_ANSWER and not found.rows[row].removed:
+            rival = _rival(found, row, claims.get(_answer(found.rows[row]), ()), scope, evidence)
+        if rival is None:
+            found.pair(card, row)
+        elif card not in found.claimed:
+            found.doubt(Doubt(card, row, likeness, rival))
+
+
+def _rival(found: Match, row: int, claims: Sequence[int], scope: _Scope, evidence: Evidence) -> int | None:
+    """A card that took the row's answer along to a reworded question, while another card took its old question."""
+    if not found.rows[row].answer_key:
+        return None
+    for card in claims:
+        if found.is_free_card(card) and scope.holds(found.cards[card], found.rows[row]):
+            verdict, _ = evidence.question_edited(found.rows[row], found.cards[card])
+            if verdict is not Verdict.OTHER:
+                return card
+    return None
+
+
+def _homographs(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None:
+    """Pair by answer where the question says too little; what is left unlike is no edit, but a guess."""
+    ranked = _ranked(found, cards, rows, lambda face: face.answer, least=_UNLIKE_ANSWER)
+    for _, card, row in ranked:
+        if found.is_free(card, row):
+            found.pair(card, row)
+    left = [card for card in cards if found.is_free_card(card) and card not in found.claimed]
+    rest = [row for row in rows if found.is_free_row(row) and not found.rows[row].removed]
+    rest.sort(key=lambda row: (found.rows[row].created, found.rows[row].id))
+    for card, row in zip(left, rest, strict=False):
+        rival = next((other for other in left if other > card and found.is_free_card(other)), None)
+        if found.is_free(card, row):
+            likeness = alike(found.rows[row].answer, found.cards[card].answer)
+            found.doubt(Doubt(card, row, likeness, rival if len(left) > len(rest) else None))
+
+
+def _same_frame(found: Match, scope: _Scope) -> list[Doubt]:
+    """Step 4 for a cloze: all but one deletion is what it was, so that its card still asks the same."""
+    standing = Counter((face.kind, face.frame) for face in found.cards)
+    standing.update((row.kind, row.frame) for row in found.rows if not row.removed)
+    doubts: list[Doubt] = []
+    rows = grouped(found.rows, found.free_rows(removed=False), lambda face: (face.kind, face.frame))
+    for card in found.free_cards(claimed=False):
+        face = found.cards[card]
+        if not face.frame:
+            continue
+        for row in rows.get((face.kind, face.frame), ()):
+            if not found.is_free(card, row) or not scope.holds(face, found.rows[row]):
+                continue
+            edited, of = _deletions_edited(found.rows[row], face)
+            if edited == 1 and standing[face.kind, face.frame] == 2:
+                found.pair(card, row)
+            elif edited < of or of == 1:
+                doubts.append(Doubt(card, row, alike(found.rows[row].answer, face.answer)))
+    return sorted(doubts, key=_best_first)
+
+
+def _deletions_edited(row: Row, face: Row) -> tuple[int, int]:
+    """How many deletions have another text, and how many there are."""
+    before = [entry.text for entry in sorted(row.clozes, key=lambda entry: entry.place) if entry.place]
+    now = [entry.text for entry in face.clozes]
+    return sum(one != other for one, other in zip_longest(before, now)), max(len(before), len(now))
+
+
+def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
+    rows = grouped(found.rows, (row for row in found.free_rows(removed=False) if found.rows[row].answer_key), _answer)
+    cards = grouped(found.cards, found.free_cards(claimed=False), _answer)
+    candidates: list[_Candidate] = []
+    for name, group in cards.items():
+        others = rows.get(name, [])
+        few = len(group) * len(others) <= _FEW
+        ranked = _ranked(found, group, others, lambda face: face.question, least=0 if few else NEAR)
+        for _, card, row in ranked:
+            if scope.holds(found.cards[card], found.rows[row]):
+                verdict, likeness = evidence.question_edited(found.rows[row], found.cards[card])
+                candidates.append(_Candidate(verdict, likeness, card, row))
+    return _settle(found, candidates, _MARGIN_SAME_ANSWER, strictly=False)
+
+
+def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
+    candidates: list[_Candidate] = []
+    by_file = grouped(found.rows, found.free_rows(removed=False), lambda face: (face.kind, face.file))
+    cards = grouped(found.cards, found.free_cards(claimed=False), lambda face: (face.kind, face.file))
+    for group in cards.values():
+        face = found.cards[group[0]]
+        files = sorted({face.file, *scope.donors.get(face.file, ())})
+        rows = [row for file in files for row in by_file.get((face.kind, file), ())]
+        for question, card, row in _ranked(found, group, rows, lambda face: face.question, least=NEAR):
+            if found.cards[card].answer_key == found.rows[row].answer_key != "":
+                continue
+            verdict, whole = evidence.both_edited(found.rows[row], found.cards[card], question)
+            candidates.append(_Candidate(verdict, whole, card, row))
+    return _settle(found, candidates, _MARGIN, strictly=True)
+
+
+def _moved_and_edited(found: Match, evidence: Evidence) -> list[Doubt]:
+    """What steps 4 and 5 may not pair, as it left their scope, and what cannot be chance either."""
+    rows = grouped(found.rows, found.free_rows(removed=False), _answer)
+    doubts: list[Doubt] = []
+    for card in found.free_cards(claimed=False):
+        for row in rows.get(_answer(found.cards[card]), ()):
+            old = found.rows[row]
+            if len(old.answer) >= LONG_ANSWER and evidence.is_rare(old):
+                doubts.append(Doubt(card, row, alike(old.question, found.cards[card].question)))
+    return sorted(doubts, key=_best_first)
+
+
+def _settle(found: Match, candidates: Sequence[_Candidate], margin: int, strictly: bool) -> list[Doubt]:
+    """Pair each with the best it can have, where no other is as good by `margin`; what remains is in doubt.
+
+    A rival that itself has a better partner is none, unless `strictly`.
+    """
+    near = [candidate for candidate in candidates if candidate.verdict is not Verdict.OTHER]
+    near.sort(key=lambda one: (-one.verdict.value, -one.likeness, one.card, one.row))
+    of_card: defaultdict[int, list[_Candidate]] = defaultdict(list)
+    of_row: defaultdict[int, list[_Candidate]] = defaultdict(list)
+    for one in near:
+        of_card[one.card].append(one)
+        of_row[one.row].append(one)
+
+    def is_rival(other: _Candidate, one: _Candidate) -> bool:
+        if other is one or other.likeness <= one.likeness - margin:
+            return False
+        if strictly:
+            return True
+        partners = of_row[other.row] if other.card == one.card else of_card[other.card]
+        return other.verdict is Verdict.SAME and all(each.likeness <= other.likeness for each in partners)
+
+    doubts: list[Doubt] = []
+    for one in near:
+        if not found.is_free(one.card, one.row):
+            continue
+        rivals = [other for other in (*of_card[one.card], *of_row[one.row]) if is_rival(other, one)]
+        if one.verdict is Verdict.SAME and not rivals:
+            found.pair(one.card, one.row)
+        else:
+            rival = next(
+                (other.card for other in rivals if other.row == one.row and found.is_free_card(other.card)), None
+            )
+            doubts.append(Doubt(one.card, one.row, one.likeness, rival))
+    return sorted(doubts, key=_best_first)
+
+
+def _best_first(doubt: Doubt) -> tuple[float, int, int]:
+    return -doubt.likeness, doubt.card, doubt.row
+
+
+def _ranked(
+    found: Match, cards: Sequence[int], rows: Sequence[int], text: Callable[[Row], str], least: float
+) -> list[tuple[float, int, int]]:
+    """Likeness, card and row of pairs at least so alike, best first; of each card the nearest few."""
+    of_card: defaultdict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    pairs = alike_pairs([text(found.cards[card]) for card in cards], [text(found.rows[row]) for row in rows], least)
+    for one, other, likeness in pairs:
+        of_card[one].append((likeness, -cards[one], -rows[other]))
+    nearest = (pair for group in of_card.values() for pair in nlargest(_NEAREST, group))
+    return sorted(((likeness, -card, -row) for likeness, card, row in nearest), key=lambda one: (-one[0], *one[1:]))
+
+
+def _question(face: Row) -> tuple[str, str]:
+    return face.kind, face.question_key
+
+
+def _answer(face: Row) -> tuple[str, str]:
+    return face.kind, face.answer_key

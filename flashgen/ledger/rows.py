@@ -1,0 +1,250 @@
+"""The ledger as a file: text → rows, rows → text, and several rows of one note → one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
+from flashgen.ledger import names
+from flashgen.model import ClozeNumber, Ledger, Row, Span
+
+FORMAT: Final = 1
+_FORMAT_KEY: Final = "flashgen ledger"
+
+_TEXTS: Final = (
+    "id",
+    "kind",
+    "file",
+    "deck",
+    "question",
+    "question_key",
+    "answer",
+    "answer_key",
+    "marks",
+    "frame",
+    "source",
+    "stored",
+    "guid",
+)
+_TIMES: Final = ("modified", "created")
+_FLAGS: Final = ("removed", "draft")
+_NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
+_ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "tags", *_FLAGS, "guid")
+_KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
+
+_RESTORE: Final = "restore the ledger from git: without its rows Anki takes edited cards for new ones"
+
+
+def read(text: str, file: str) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
+    """The ledger that `text` holds, and what is wrong with it; None where it holds none, or cannot be trusted.
+
+    Several rows of one note become one, and the markers of a merge conflict are read through, as a warning says.
+    """
+    namespaces: dict[str, int] = {}
+    rows: list[Row] = []
+    faults: list[Diagnostic] = []
+    merged = False
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        line = line.strip(" \t\r")
+        if not line:
+            continue
+        if _MARKER.fullmatch(line):
+            if not merged:
+                faults.append(_merged(Span(file, number)))
+            merged = True
+            continue
+        parsed = _parse(line, Span(file, number))
+        if isinstance(parsed, Diagnostic):
+            faults.append(parsed)
+        elif isinstance(parsed, Row):
+            rows.append(parsed)
+        else:
+            namespaces.setdefault(parsed, number)
+    if len(namespaces) > 1:
+        faults.append(_two_namespaces(namespaces, file))
+    elif not namespaces and rows:
+        faults.append(LEDGER_CORRUPT.at(Span(file, 1), "the ledger has no header, which names its namespace", _RESTORE))
+    if not namespaces or any(fault.is_error for fault in faults):
+        return None, tuple(faults)
+    return Ledger(next(iter(namespaces)), merge(rows)), tuple(faults)
+
+
+def serialize(ledger: Ledger) -> str:
+    """The text of the ledger's file: a header, then a row a line, sorted; the same bytes for the same rows."""
+    header = {_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}
+    rows = sorted(ledger.rows, key=lambda row: (row.id, row.kind))
+    return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *map(_line, rows)))
+
+
+def merge(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """One row for each (id, kind), sorted, whatever the order of `rows` and however often one stands among them."""
+    by_name: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_name[row.id, row.kind].append(row)
+    return tuple(_join(by_name[name]) for name in sorted(by_name))
+
+
+def take_over(folder: Ledger, single: Ledger, under: str = "") -> Ledger:
+    """The ledger of a folder with the rows that the ledger of a single file in it has, their GUIDs written out.
+
+    `under` is the path from the folder's root to the file's own folder. A row the folder knows with another GUID stays
+    the folder's.
+    """
+    prefix = f"{under.strip('/')}/" if under.strip("/") else ""
+    known = {(row.id, row.kind): guid_of(folder, row) for row in folder.rows}
+    taken: list[Row] = []
+    for row in single.rows:
+        guid = guid_of(single, row)
+        if known.get((row.id, row.kind), guid) == guid:
+            follows = names.guid(folder.namespace, row.kind, row.id) == guid
+            taken.append(replace(row, file=prefix + row.file, guid="" if follows else guid))
+    return Ledger(folder.namespace, merge((*folder.rows, *taken)))
+
+
+def guid_of(ledger: Ledger, row: Row) -> str:
+    """The GUID of a row's note."""
+    return row.guid or names.guid(ledger.namespace, row.kind, row.id)
+
+
+def _join(rows: list[Row]) -> Row:
+    # Each part is a join of its own, so that merging in any order and more than once gives the same row.
+    if len(rows) == 1:
+        return rows[0]
+    latest = max(row.modified for row in rows)
+    rivals = [row for row in rows if row.modified == latest]
+    winner = max(
+        rivals, key=lambda row: (not row.removed, _line(replace(row, stored="", clozes=(), created=0, guid="")))
+    )
+    # Two machines stored different texts in the same second: as neither digest is kept, the next build moves
+    # `modified` past both, and every Anki takes what it builds.
+    stored = winner.stored if len({row.stored for row in rivals}) == 1 else ""
+    return replace(
+        winner,
+        stored=stored,
+        created=min(row.created for row in rows),
+        clozes=_unite(number for row in rows for number in row.clozes),
+        guid=max(row.guid for row in rows),
+    )
+
+
+def _unite(numbers: Iterable[ClozeNumber]) -> tuple[ClozeNumber, ...]:
+    places: dict[tuple[int, str], int] = {}
+    for entry in numbers:
+        name = (entry.number, entry.text)
+        places[name] = max(entry.place, places.get(name, 0))
+    return tuple(ClozeNumber(number, text, places[number, text]) for number, text in sorted(places))
+
+
+def _line(row: Row) -> str:
+    entries: dict[str, object] = {}
+    for key in _ORDER:
+        value: object = getattr(row, key)
+        if key == "clozes":
+            value = [[entry.number, entry.text, entry.place] for entry in row.clozes]
+        if value or key in _NEEDED:
+            entries[key] = value
+    return json.dumps(entries, ensure_ascii=False)
+
+
+def _parse(line: str, span: Span) -> Row | str | Diagnostic:
+    try:
+        entries: object = json.loads(line)
+        line.encode()
+    except json.JSONDecodeError as error:
+        place = replace(span, column=error.colno)
+        return LEDGER_CORRUPT.at(place, f"this line of the ledger is not JSON: {error.msg}", _RESTORE)
+    except (ValueError, RecursionError):
+        return LEDGER_CORRUPT.at(span, "this line of the ledger cannot be read", _RESTORE)
+    if not isinstance(entries, dict):
+        return LEDGER_CORRUPT.at(span, "this line of the ledger is not a JSON object", _RESTORE)
+    if _FORMAT_KEY in entries:
+        return _header(entries, span)
+    fault = _fault(entries)
+    return _row(entries) if fault is None else LEDGER_CORRUPT.at(span, fault, _RESTORE)
+
+
+def _header(entries: Mapping[str, object], span: Span) -> str | Diagnostic:
+    form, namespace = entries[_FORMAT_KEY], entries.get("namespace")
+    if type(form) is int and form > FORMAT:
+        message = f"the ledger has format {form}, and this flashgen knows formats up to {FORMAT}"
+        return LEDGER_CORRUPT.at(span, message, "update flashgen: a newer one wrote this ledger")
+    if type(form) is not int or form < 1:
+        return LEDGER_CORRUPT.at(span, "the ledger's header names no format", _RESTORE)
+    if not isinstance(namespace, str) or not namespace or not _is_text(namespace):
+        return LEDGER_CORRUPT.at(span, "the ledger's header names no namespace", _RESTORE)
+    return namespace
+
+
+def _fault(entries: Mapping[str, object]) -> str | None:
+    for key in sorted(_NEEDED - entries.keys()):
+        return f'this row of the ledger has no "{key}"'
+    for key, value in entries.items():
+        if key not in _ORDER:
+            return f'this row of the ledger has an unknown key "{key}"'
+        if not _fits(key, value):
+            return f'this row of the ledger has a wrong "{key}"'
+    return None
+
+
+def _fits(key: str, value: object) -> bool:
+    if key in _TEXTS:
+        return _is_text(value) and (key != "id" or names.is_id(str(value))) and (key != "kind" or _is_kind(str(value)))
+    if key in _TIMES:
+        return type(value) is int and 0 <= value < 2**53
+    if key in _FLAGS:
+        return type(value) is bool
+    if not isinstance(value, list):
+        return False
+    return all(_is_text(tag) for tag in value) if key == "tags" else all(_is_cloze_number(entry) for entry in value)
+
+
+def _is_text(value: object) -> bool:
+    # A lone surrogate can stand in JSON, and in no file.
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _is_kind(text: str) -> bool:
+    return _KIND.fullmatch(text) is not None
+
+
+def _is_cloze_number(entry: object) -> bool:
+    if not isinstance(entry, list) or len(entry) != 3:
+        return False
+    number, text, place = entry
+    return type(number) is int and number > 0 and _is_text(text) and type(place) is int and place >= 0
+
+
+def _row(entries: Mapping[str, object]) -> Row:
+    texts = {key: str(entries[key]) for key in _TEXTS if key in entries}
+    modified, created, clozes, tags = (entries.get(key) for key in ("modified", "created", "clozes", "tags"))
+    return Row(
+        **texts,
+        modified=modified if isinstance(modified, int) else 0,
+        created=created if isinstance(created, int) else 0,
+        clozes=tuple(sorted(ClozeNumber(*entry) for entry in clozes)) if isinstance(clozes, list) else (),
+        tags=tuple(tags) if isinstance(tags, list) else (),
+        removed=entries.get("removed") is True,
+        draft=entries.get("draft") is True,
+    )
+
+
+def _merged(span: Span) -> Diagnostic:
+    message = "the ledger holds the markers of a merge conflict, and was read through them"
+    return LEDGER_MERGED.at(
+        span, message, "nothing to do: the next build writes it whole; it keeps the rows of both sides"
+    )
+
+
+def _two_namespaces(namespaces: Mapping[str, int], file: str) -> Diagnostic:
+    (first, _), (second, line) = list(namespaces.items())[:2]
+    return LEDGER_CONFLICT.at(
+        Span(file, line),
+        f'the ledger has two namespaces, "{first}" and "{second}"',
+        "keep one header, that of the decks people have already imported, and delete the other line",
+    )

@@ -1,0 +1,101 @@
+"""CommonMark's own rules where flashgen needs more of them: what ends a note, what is never closed, where tokens stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, heading, hr, html_block
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
+
+from flashgen.markdown.labels import close_form, label_at
+
+_BlockRule = Callable[[StateBlock, int, int, bool], bool]
+_InlineRule = Callable[[StateInline, bool], bool]
+
+# What CommonMark closes by itself at the end of the file, taking all cards in between with it.
+_CLOSERS: Final = (
+    (re.compile(r"<(script|pre|style|textarea)(?=\s|>|$)", re.IGNORECASE), re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE)),
+    (re.compile(r"<!--"), re.compile(r"-->")),
+    (re.compile(r"<\?"), re.compile(r"\?>")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+)
+
+
+def install(parser: MarkdownIt) -> None:
+    """Replaces rules by ones that do the same and note what flashgen must know."""
+    ruler = parser.block.ruler
+    ruler.at("hr", _ends_note(hr), {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    for name, rule in (("image", image), ("html_inline", html_inline), ("link", link), ("backticks", backtick)):
+        parser.inline.ruler.at(name, _positioned(rule))
+    parser.core.ruler.after("block", "unclosed", _note_unclosed)
+
+
+def _ends_note(rule: _BlockRule) -> _BlockRule:
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        done = rule(state, start, end, silent)
+        if done and not silent and state.level == 0:
+            close_form(state)
+        return done
+
+    return run
+
+
+def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if silent or state.level or not state.src.startswith("<", state.bMarks[start] + state.tShift[start]):
+        return html_block(state, start, end, silent)
+    text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if any(opener.match(text) for opener, _ in _CLOSERS):
+        return html_block(state, start, end, silent)
+    # A block of tags runs to the next blank line; a label ends it as it ends a paragraph.
+    limit = start + 1
+    while limit < end and not state.isEmpty(limit) and label_at(state, limit) is None:
+        limit += 1
+    return html_block(state, start, limit, silent)
+
+
+def _positioned(rule: _InlineRule) -> _InlineRule:
+    def run(state: StateInline, silent: bool) -> bool:
+        if silent:
+            return rule(state, True)
+        start, count = state.pos, len(state.tokens)
+        if not rule(state, False):
+            return False
+        for token in state.tokens[count:]:
+            if token.type != "text":
+                token.meta.setdefault("pos", start)
+                break
+        return True
+
+    return run
+
+
+def _note_unclosed(state: StateCore) -> None:
+    """Marks with `unclosed` in their meta the blocks that nothing in the source closes."""
+    lines = state.src.split("\n")
+    for token in state.tokens:
+        if token.map is None:
+            continue
+        if token.type == "fence":
+            last = lines[token.map[1] - 1].strip(" \t>")
+            if token.map[1] - token.map[0] < 2 or not _closes_fence(last, token.markup):
+                token.meta["unclosed"] = token.markup
+        elif token.type == "html_block":
+            text = token.content.lstrip()
+            for opener, closer in _CLOSERS:
+                if match := opener.match(text):
+                    if not closer.search(text, match.end()):
+                        token.meta["unclosed"] = match[0]
+                    break
+
+
+def _closes_fence(line: str, markup: str) -> bool:
+    return len(line) >= len(markup) and not line.strip(markup[0])
+
+

@@ -1,0 +1,169 @@
+"""Cloze deletions: Anki's own `{{c1::text::hint}}`, nested and `{{c1,2::…}}` included, and the short `{{text::hint}}`.
+
+A cloze is an inline token, so markup never crosses it. The tokens are `cloze_open` (meta `numbers`, none for the
+short form), its content, `cloze_hint_open` and `cloze_hint_close` around a hint, `cloze_close`; `cloze_unclosed` and
+`cloze_stray` mark braces without a partner. In math and code only Anki's own form is a cloze: see `in_verbatim`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
+# One colon, a semicolon, or a space where `::` should be.
+ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
+
+
+def install(parser: MarkdownIt) -> None:
+    """Adds the inline rule before escapes, so that no other rule takes a brace."""
+    parser.inline.ruler.before("escape", "cloze", _cloze)
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """The numbers in the head of a native cloze: `1,2` gives (1, 2)."""
+    return tuple(int(number) for number in text.split(","))
+
+
+def _cloze(state: StateInline, silent: bool) -> bool:
+    source, begin, stop = state.src, state.pos, state.posMax
+    if source.startswith("}}", begin, stop):
+        return _mark(state, "cloze_stray", "}}", silent)
+    if not source.startswith("{{", begin, stop):
+        return False
+    native = NATIVE.match(source, begin, stop)
+    start = native.end() if native else begin + 2
+    end, hint = _extent(state, start) if source.find("}}", start, stop) >= 0 else (-1, -1)
+    state.pos, state.posMax = begin, stop
+    if end < 0:
+        return _mark(state, "cloze_unclosed", native[0] if native else "{{", silent)
+    if native is None and not source[start:end].strip():
+        return False
+    if not silent:
+        opening = state.push("cloze_open", "", 1)
+        opening.meta["pos"] = begin
+        opening.meta["numbers"] = numbers_of(native[1]) if native else ()
+        opening.markup = source[begin:start]
+        _tokenize(state, start, hint if hint >= 0 else end)
+        if hint >= 0:
+            state.push("cloze_hint_open", "", 1)
+            _tokenize(state, hint + 2, end)
+            state.push("cloze_hint_close", "", -1)
+        state.push("cloze_close", "", -1)
+    state.pos, state.posMax = end + 2, stop
+    return True
+
+
+def _extent(state: StateInline, start: int) -> tuple[int, int]:
+    """Offsets of the closing braces and of the hint's `::`, -1 where there is none.
+
+    Code, math, links and deletions inside are skipped whole.
+    """
+    hint, at = -1, start
+    while at < state.posMax:
+        if state.src.startswith("}}", at, state.posMax):
+            # `}}}` closes with the last two, so that a brace may end the text.
+            while state.src.startswith("}}}", at, state.posMax):
+                at += 1
+            return at, hint
+        if hint < 0 and state.src.startswith("::", at, state.posMax):
+            hint, at = at, at + 2
+            continue
+        state.pos = at
+        state.md.inline.skipToken(state)
+        at = state.pos
+    return -1, -1
+
+
+def _tokenize(state: StateInline, start: int, end: int) -> None:
+    state.pos, state.posMax = start, end
+    state.md.inline.tokenize(state)
+
+
+def _mark(state: StateInline, kind: str, text: str, silent: bool) -> bool:
+    if not silent:
+        token = state.push(kind, "", 0)
+        token.content = text
+        token.meta["pos"] = state.pos
+    state.pos += len(text)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The head of a native cloze in verbatim text, at `offset`."""
+
+    numbers: tuple[int, ...]
+    offset: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """The `::` before the hint of the innermost open cloze."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The end of the innermost open cloze."""
+
+
+Piece = str | Open | Hint | Close
+
+
+def in_verbatim(text: str, *, braces: bool) -> Iterator[Piece]:
+    """Code or math as its text and the native clozes in it.
+
+    With `braces` (math) a `}}` that closes groups opened inside the cloze does not end it. An `Open` that nothing
+    closes has `closed` false, and no `Close` follows it.
+    """
+    if "{{c" not in text or not NATIVE.search(text):
+        yield text
+        return
+    stack: list[tuple[int, int, bool]] = []  # of open clozes: index of their piece, depth of braces, hint seen
+    pieces: list[Piece] = []
+    plain = at = 0
+
+    def flush(end: int) -> None:
+        if plain < end:
+            pieces.append(text[plain:end])
+
+    while at < len(text):
+        match = NATIVE.match(text, at)
+        if match:
+            flush(at)
+            stack.append((len(pieces), 0, False))
+            pieces.append(Open(numbers_of(match[1]), at))
+            plain = at = match.end()
+            continue
+        if stack:
+            index, depth, hinted = stack[-1]
+            if depth == 0 and text.startswith("}}", at):
+                flush(at)
+                stack.pop()
+                pieces.append(Close())
+                plain = at = at + 2
+                continue
+            if depth == 0 and not hinted and text.startswith("::", at):
+                flush(at)
+                stack[-1] = (index, depth, True)
+                pieces.append(Hint())
+                plain = at = at + 2
+                continue
+            if braces and text[at] == "\\":
+                at += 2
+                continue
+            if braces and text[at] in "{}":
+                stack[-1] = (index, max(0, depth + (1 if text[at] == "{" else -1)), hinted)
+        at += 1
+    flush(len(text))
+    for index, _, _ in stack:
+        opening = pieces[index]
+        if isinstance(opening, Open):
+            pieces[index] = Open(opening.numbers, opening.offset, closed=False)
+    yield from pieces

@@ -1,0 +1,43 @@
+"""Media that is not written as a Markdown image: `![[file.png|300]]`, and Anki's own `[sound:file.mp3]`.
+
+Both become `image` tokens with the path as written in their meta (`path`), as do the others.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+_EMBED: Final = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_SOUND: Final = re.compile(r"\[sound:([^\[\]\n]+)\]")
+_SIZE: Final = re.compile(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*$")
+
+
+def install(parser: MarkdownIt) -> None:
+    """Adds the inline rule before links and images."""
+    parser.inline.ruler.before("link", "embed", _embed)
+
+
+def _embed(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "![":
+        return False
+    match = _EMBED.match(state.src, state.pos, state.posMax) or _SOUND.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.attrs = {"src": match[1].strip(), "alt": ""}
+        token.children = []
+        token.meta.update(pos=state.pos, path=match[1].strip())
+        if match.re is _EMBED and match[2]:
+            size = _SIZE.match(match[2])
+            if size is None:
+                token.content = match[2].strip()
+                token.meta["alt"] = token.content
+            else:
+                token.meta["size"] = (size[1], size[2])
+    state.pos = match.end()
+    return True

@@ -1,0 +1,244 @@
+"""Tokens to the HTML of one field: the constructs of the dialect, and the places where Anki would read text as its own.
+
+Some texts must survive the sanitizer, which resolves character references and drops comments. They are written as
+control characters, which no source can hold, and replaced at the very end by `finished`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from html import escape
+from typing import Final
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from flashgen import highlight, rawhtml
+from flashgen.markdown import clozes
+from flashgen.model import cloze_placeholder
+
+_BRACKET: Final = "\x02"
+_BREAK: Final = "\x03"
+_COLON: Final = "\x04"
+_BRACE: Final = "\x05"
+_OPENING: Final = "\x07"
+_FINAL: Final = str.maketrans(
+    {_BRACKET: "&#91;", _BREAK: "<!-- -->", _COLON: "&#58;", _BRACE: "&#125;", _OPENING: "&#123;"}
+)
+# What Anki plays or typesets wherever it stands in a field, code included.
+ANKI_MARKUP: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+_MATHJAX: Final = re.compile(r"\\(?=[()\[\]])")
+
+Env = MutableMapping[str, object]
+_Tokens = Sequence[Token]
+
+
+def finished(html: str) -> str:
+    """The HTML as Anki gets it, the placeholders of cloze numbers still in it."""
+    return html.translate(_FINAL)
+
+
+class FieldRenderer(RendererHTML):
+    """Renders the tokens of one field at a time.
+
+    `name_of` gives the name in Anki of a media path as written, and whether it is played rather than shown. `clozes_on`
+    is set for the field whose deletions Anki is meant to read; in a cloze note it reads those of all fields.
+    """
+
+    def __init__(self, name_of: Callable[[Token], tuple[str, bool]], rename: Callable[[str], str]) -> None:
+        super().__init__()
+        self._name_of = name_of
+        self._rename = rename
+        self._clozes_on = False
+        self._cloze_note = False
+        self._depth = 0
+        self._count = 0
+        self.has_raw_html = False
+
+    def begin(self, *, cloze_note: bool, clozes_on: bool = False) -> None:
+        """Starts a field."""
+        self._cloze_note, self._clozes_on = cloze_note, clozes_on
+        self._depth, self._count, self.has_raw_html = 0, 0, False
+
+    # The methods below are the rules of markdown-it's renderer, named for the tokens that they render.
+
+    def text(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._text(tokens[idx].content)
+
+    def cloze_unclosed(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._text(tokens[idx].content)
+
+    def cloze_stray(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._text(tokens[idx].content)
+
+    def cloze_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        if not self._clozes_on:
+            return self._text(tokens[idx].markup)
+        self._depth += 1
+        return self._head(tokens[idx].meta["numbers"])
+
+    def cloze_hint_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return "::"
+
+    def cloze_hint_close(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return ""
+
+    def cloze_close(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        self._depth -= self._clozes_on
+        return "}}"
+
+    def code_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return f"<code>{self._code(tokens[idx].content, '')}</code>"
+
+    def fence(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        code = self._code(token.content.rstrip("\n"), language_of(token))
+        return f'<pre class="highlight" dir="ltr"><code>{code}</code></pre>\n'
+
+    def math_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        opening, closing = ("\\[", "\\]") if token.markup == "$$" else ("\\(", "\\)")
+        return f"{opening}{self._math(token.content)}{closing}"
+
+    def math_block(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return f"<p>\\[{self._math(tokens[idx].content)}\\]</p>\n"
+
+    def image(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        name, played = self._name_of(token)
+        if played and "://" not in name:
+            return f"[sound:{name}]"
+        if played:
+            return f'<audio controls src="{self._attribute(name)}"></audio>'
+        alt = token.meta.get("alt") or self.renderInlineAsText(token.children or [], options, env)
+        html = f'<img src="{self._attribute(name)}" alt="{self._attribute(alt)}"'
+        if title := token.attrGet("title"):
+            html += f' title="{self._attribute(str(title))}"'
+        width, height = token.meta.get("size", (None, None))
+        html += f' width="{width}"' if width else ""
+        html += f' height="{height}"' if height else ""
+        return html + ">"
+
+    def link_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        pairs = (f' {name}="{self._attribute(str(value))}"' for name, value in tokens[idx].attrs.items())
+        return f"<a{''.join(pairs)}>"
+
+    def html_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._raw(tokens[idx].content)
+
+    def html_block(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._raw(tokens[idx].content)
+
+    def list_item_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        ticked = tokens[idx].meta.get("task")
+        if ticked is None:
+            return self.renderToken(tokens, idx, options, env)
+        return f'<li class="task {"done" if ticked else "open"}">'
+
+    def table_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return '<div class="table"><table>\n'
+
+    def table_close(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return "</table></div>\n"
+
+    def _head(self, numbers: Sequence[int]) -> str:
+        number = ",".join(map(str, numbers)) if numbers else cloze_placeholder(self._count)
+        self._count += 1
+        return f"{{{{c{number}::"
+
+    def _raw(self, html: str) -> str:
+        reading = rawhtml.read(html, self._rename).html
+        if reading.strip():
+            self.has_raw_html = True
+        if self._cloze_note:
+            reading = reading.replace("{{c", f"{{{_OPENING}c")
+        return self._within_cloze(reading, _COLON, _BRACE)
+
+    def _text(self, text: str) -> str:
+        text = ANKI_MARKUP.sub(_BRACKET, escape(text, quote=False))
+        text = _MATHJAX.sub(r"<span>\\</span>", text)
+        return self._inert(text)
+
+    def _attribute(self, text: str) -> str:
+        text = ANKI_MARKUP.sub(_BRACKET, escape(text))
+        if self._cloze_note:
+            text = text.replace("{{c", f"{{{_OPENING}c")
+        return self._within_cloze(text, _COLON, _BRACE)
+
+    def _inert(self, text: str) -> str:
+        """Text in which Anki finds neither the beginning of a cloze nor the end of the one it stands in."""
+        if self._cloze_note:
+            text = text.replace("{{c", f"{{{_BREAK}{{c")
+        return self._within_cloze(text, f"{_BREAK}:", f"{_BREAK}}}")
+
+    def _within_cloze(self, text: str, colon: str, brace: str) -> str:
+        if not self._depth or not text:
+            return text
+        text = text.replace("::", f":{colon}").replace("}}", f"}}{brace}")
+        return text + _BREAK if text[-1] in ":}" and colon[0] == _BREAK else text
+
+    def _code(self, code: str, language: str) -> str:
+        plain, events = self._cloze_events(code, braces=False)
+        html, offset = [], 0
+        for css, text in highlight.parts(plain, language):
+            end = offset + len(text)
+            while offset < end or (events and events[0][0] == offset):
+                if events and events[0][0] == offset:
+                    html.append(self._event(events.pop(0)[1]))
+                    continue
+                stop = min(end, events[0][0]) if events else end
+                span = self._inert(ANKI_MARKUP.sub(_BRACKET, escape(plain[offset:stop], quote=False)))
+                html.append(f'<span class="{css}">{span}</span>' if css else span)
+                offset = stop
+        html += [self._event(event) for _, event in events]
+        return "".join(html)
+
+    def _math(self, tex: str) -> str:
+        html = ""
+        for piece in self._pieces(tex, braces=True):
+            if not isinstance(piece, str):
+                html += self._event(piece)
+                continue
+            text = escape(piece, quote=False)
+            if self._depth:
+                # TeX reads `} }` as `}}`; Anki would end the cloze there.
+                text = re.sub(r"\}(?=\}|$)", "} ", text).replace("::", f":{_BREAK}:")
+            html += ANKI_MARKUP.sub(_BRACKET, text.replace("{{c", "{ {c") if self._cloze_note else text)
+        return html
+
+    def _pieces(self, text: str, *, braces: bool) -> list[clozes.Piece]:
+        if not self._clozes_on:
+            return [text]
+        return list(clozes.in_verbatim(text, braces=braces))
+
+    def _cloze_events(self, code: str, *, braces: bool) -> tuple[str, list[tuple[int, clozes.Piece]]]:
+        """The code without its clozes, and what stands at which offset of it: heads, hints with their text, ends."""
+        plain, hint = "", False
+        events: list[tuple[int, clozes.Piece]] = []
+        for piece in self._pieces(code, braces=braces):
+            if isinstance(piece, str) and not hint:
+                plain += piece
+                continue
+            hint = isinstance(piece, clozes.Hint) or (hint and isinstance(piece, str))
+            events.append((len(plain), piece))
+        return plain, events
+
+    def _event(self, piece: clozes.Piece) -> str:
+        if isinstance(piece, clozes.Open):
+            if not piece.closed:
+                return self._text("{{c" + ",".join(map(str, piece.numbers)) + "::")
+            self._depth += 1
+            return self._head(piece.numbers)
+        if isinstance(piece, clozes.Close):
+            self._depth -= 1
+            return "}}"
+        if isinstance(piece, clozes.Hint):
+            return "::"
+        return self._inert(escape(piece, quote=False))
+
+
+def language_of(fence: Token) -> str:
+    """The language that a code fence names, "" for none."""
+    return fence.info.strip().split(maxsplit=1)[0] if fence.info.strip() else ""

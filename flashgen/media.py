@@ -1,0 +1,274 @@
+"""The media that cards refer to: found on disk, checked, and given the names they will have in Anki."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from flashgen import diagnostics, positions, rawhtml
+from flashgen.diagnostics import Diagnostic
+from flashgen.model import Card, Media, Source, Span
+from flashgen.suggestions import nearest
+
+PLAYED: Final = frozenset(
+    "mp3 m4a aac wav flac ogg oga opus spx mp4 m4v mov webm mkv avi mpg mpeg ogv 3gp wma aiff aif".split()
+)
+# Played and shown by desktop, AnkiDroid, AnkiMobile and AnkiWeb alike.
+_EVERYWHERE: Final = frozenset("png jpg jpeg gif svg webp mp3 m4a aac wav mp4 m4v".split())
+LARGE: Final = 5 * 1024 * 1024
+_NAME_BYTES: Final = 120  # Anki cuts longer names
+_REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+_DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
+_NO_IMAGE: Final = re.compile(r"!\[[^\]\n]*\]\(([^()<>\n]*\s[^()<>\n]*\.\w{2,4})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in a source that shows a media file: its path as written, and how it was written."""
+
+    path: str
+    span: Span
+    file: str
+    directory: Path
+    image: bool
+    alt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The media of a project: by source file and path as written, the file that Anki gets; nothing for a remote one."""
+
+    files: Mapping[tuple[str, str], Media]
+
+    def name(self, file: str, path: str) -> str:
+        """The name in Anki of what `file` calls `path`; a remote path stays itself."""
+        found = self.files.get((file, path))
+        return found.name if found is not None else path
+
+
+def locate(cards: Iterable[Card], root: Path) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """Finds all media of the cards; each must lie inside `root` once links are resolved."""
+    disk = _Disk(root)
+    files: dict[tuple[str, str], Media] = {}
+    faults: list[Diagnostic] = []
+    refused: set[tuple[str, str]] = set()
+    for card in cards:
+        if card.draft or card.document is None:
+            continue
+        for field in card.fields.values():
+            for reference in references(card.document.source, field.tokens):
+                key = (reference.file, reference.path)
+                faults += _manners(reference)
+                if _REMOTE.match(reference.path) or key in files:
+                    continue
+                found = disk.find(reference)
+                if isinstance(found, Media):
+                    files[key] = found
+                    faults += _advice(reference, found)
+                elif key not in refused:
+                    refused.add(key)
+                    faults.append(found)
+            faults += _spaced_images(card.document.source, field.tokens)
+    return Library(files), tuple(faults)
+
+
+def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
+    """All media that block tokens refer to, by Markdown, embed or HTML, in order."""
+    directory = source.path.parent
+    for token in tokens:
+        if token.type == "html_block":
+            for found in rawhtml.read(token.content).references:
+                span = positions.in_block(source, token, found.offset)
+                yield Reference(found.path, span, source.file, directory, found.tag == "img", found.alt)
+        for child in (token.children or ()) if token.type == "inline" else ():
+            if child.type == "image":
+                span = positions.in_block(source, token, child.meta.get("pos", 0))
+                path = path_of(child)
+                yield Reference(path, span, source.file, directory, not is_played(path), child.content)
+            elif child.type == "html_inline":
+                for found in rawhtml.read(child.content).references:
+                    span = positions.in_block(source, token, child.meta.get("pos", 0))
+                    yield Reference(found.path, span, source.file, directory, found.tag == "img", found.alt)
+
+
+def path_of(token: Token) -> str:
+    """The path of an image token as its author wrote it; the parser percent-encodes those of Markdown."""
+    path = token.meta.get("path")
+    if isinstance(path, str):
+        return path
+    source = str(token.attrs.get("src", ""))
+    return source if _REMOTE.match(source) else unquote(source)
+
+
+def is_played(path: str) -> bool:
+    """Whether Anki plays the file (audio, video) where it shows others."""
+    return _extension(path) in PLAYED
+
+
+def _extension(path: str) -> str:
+    return path.rpartition(".")[2].casefold() if "." in path else ""
+
+
+def _manners(reference: Reference) -> Iterator[Diagnostic]:
+    if _REMOTE.match(reference.path):
+        yield diagnostics.REMOTE_MEDIA.at(
+            reference.span,
+            "this media file is on the web: the card needs a network, and shows nothing when the file moves",
+            "save it beside the cards and name it here",
+        )
+    if reference.image and not (reference.alt or "").strip():
+        yield diagnostics.MISSING_ALT.at(
+            reference.span, "this picture has no text for those who cannot see it", "write ![what it shows](path)"
+        )
+
+
+def _advice(reference: Reference, found: Media) -> Iterator[Diagnostic]:
+    extension = _extension(found.name)
+    if extension not in _EVERYWHERE:
+        yield diagnostics.UNPLAYABLE_MEDIA.at(
+            reference.span,
+            f'some Anki clients cannot show or play "{"." + extension if extension else reference.path}"',
+            "convert it to png, jpg, svg, webp, mp3 or mp4",
+        )
+    if found.size > LARGE:
+        yield diagnostics.LARGE_MEDIA.at(
+            reference.span,
+            f"this file has {found.size / 1024 / 1024:.1f} MB, which every device must synchronize",
+            "make it smaller than 5 MB",
+        )
+
+
+def _spaced_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
+    for token in tokens:
+        if token.type == "inline" and "](" in token.content:
+            for child in token.children or ():
+                match = _NO_IMAGE.search(child.content) if child.type == "text" else None
+                if match is not None:
+                    yield diagnostics.MISSING_MEDIA.at(
+                        positions.in_block(source, token, max(token.content.find(match[0]), 0)),
+                        "this is no image for Markdown: its path has a space",
+                        f"write the path in angle brackets: (<{match[1]}>)",
+                    )
+
+
+class _Disk:
+    """The project's folders as they are on disk, each read once, with the exact case of all names."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = Path(os.path.realpath(root))
+        self._written_root = Path(os.path.abspath(root))
+        self._names: dict[Path, dict[str, str]] = {}
+        self._media: dict[Path, Media | OSError] = {}
+
+    def find(self, reference: Reference) -> Media | Diagnostic:
+        written = reference.path
+        if _DRIVE.match(written) or written.startswith(("/", "~", "\\")):
+            return self._outside(reference)
+        if _SCHEME.match(written):
+            return diagnostics.MISSING_MEDIA.at(
+                reference.span,
+                f'"{written.partition(":")[0]}:" is no address that a card can show',
+                "save the file beside the cards and name it here",
+            )
+        path = Path(os.path.normpath(reference.directory / written))
+        if not self._inside(path, self._written_root):
+            return self._outside(reference)
+        actual = self._actual(path)
+        if actual is None:
+            return self._missing(reference, path)
+        if isinstance(actual, str):
+            return diagnostics.MEDIA_CASE.at(
+                reference.span,
+                f'"{written}" is called "{actual}" on disk; other systems tell the two apart',
+                f'write "{actual}", or rename the file',
+            )
+        if not self._inside(Path(os.path.realpath(actual)), self._root):
+            return self._outside(reference)
+        return self._read(reference, actual)
+
+    def _read(self, reference: Reference, path: Path) -> Media | Diagnostic:
+        if path not in self._media:
+            try:
+                self._media[path] = _media(path)
+            except OSError as fault:
+                self._media[path] = fault
+        found = self._media[path]
+        if isinstance(found, Media):
+            return found
+        return diagnostics.MISSING_MEDIA.at(
+            reference.span,
+            f'"{reference.path}" cannot be read: {found.strerror or found}',
+            "name a file that can be read",
+        )
+
+    def _inside(self, path: Path, root: Path) -> bool:
+        return path == root or root in path.parents
+
+    def _outside(self, reference: Reference) -> Diagnostic:
+        return diagnostics.MEDIA_OUTSIDE_PROJECT.at(
+            reference.span,
+            f'"{reference.path}" lies outside of the project',
+            "copy the file into the project and name it by a path from this Markdown file",
+        )
+
+    def _actual(self, path: Path) -> Path | str | None:
+        """The path on disk; a text where only the case differs; None where there is none."""
+        current, differs = self._written_root, False
+        for part in path.relative_to(self._written_root).parts:
+            listing = self._listing(current)
+            exact = part if part in listing.values() else listing.get(unicodedata.normalize("NFC", part))
+            if exact is None:
+                exact = next((name for name in listing.values() if name.casefold() == part.casefold()), None)
+                differs = True
+            if exact is None:
+                return None
+            current = current / exact
+        return os.path.relpath(current, self._written_root) if differs else current
+
+    def _listing(self, directory: Path) -> dict[str, str]:
+        if directory not in self._names:
+            try:
+                entries = os.listdir(directory)
+            except OSError:
+                entries = []
+            self._names[directory] = {unicodedata.normalize("NFC", name): name for name in entries}
+        return self._names[directory]
+
+    def _missing(self, reference: Reference, path: Path) -> Diagnostic:
+        near = nearest(path.name, self._listing(path.parent).values())
+        help = f'did you mean "{near}"?' if near else "paths are read from the folder of this Markdown file"
+        if "\\" in reference.path:
+            help = 'write "/" between folders'
+        return diagnostics.MISSING_MEDIA.at(reference.span, f'there is no file "{reference.path}"', help)
+
+
+def _media(path: Path) -> Media:
+    """Reads a file for its hash and size; what is no regular file (a FIFO would wait for ever) is refused unread."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("it is no file")
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return Media(_name(path, digest.hexdigest()), path, status.st_size)
+
+
+def _name(path: Path, digest: str) -> str:
+    """`stem-<hash8>.ext` in plain ASCII, at most 120 bytes: safe on every system and changed with every byte."""
+    decomposed = unicodedata.normalize("NFKD", path.stem)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode()).strip("-") or "media"
+    suffix = re.sub(r"[^a-z0-9]", "", path.suffix.casefold())
+    tail = f"-{digest[:8]}" + (f".{suffix}" if suffix else "")
+    return stem[: _NAME_BYTES - len(tail)] + tail

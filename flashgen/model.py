@@ -1,0 +1,346 @@
+"""The nouns that all stages share: values, frozen, without behaviour beyond their own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file.
+
+    `file` is relative to the project's root, with forward slashes. `line` and `column` count from 1, columns in
+    characters of the file as it was written. `last_line` is the last line that belongs to the thing, 0 where only
+    its beginning matters.
+    """
+
+    file: str
+    line: int
+    column: int = 1
+    last_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source file as text: NFC, lines ended by `\\n`, no byte order mark.
+
+    `raw_lines` holds the lines as written, for columns, where normalizing changed any.
+    """
+
+    file: str
+    path: Path
+    text: str
+    lines: tuple[str, ...]
+    raw_lines: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A text that the author wrote, with its place: an id, a tag, a deck."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What front matter, the project's config or a card comment may set; None where it says nothing.
+
+    `typed` is True for "the answer", False for "not", or the very text to be typed.
+    `ask` names vocabulary cards; with `ask_adds` they are added to what stands above, else they replace it.
+    """
+
+    deck: Claim | None = None
+    tags: tuple[Claim, ...] = ()
+    lang: Claim | None = None
+    source: Claim | None = None
+    reverse: bool | None = None
+    typed: bool | str | None = None
+    ask: tuple[Claim, ...] | None = None
+    ask_adds: bool = False
+    draft: bool | None = None
+    id: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source file, parsed once: its own settings and its block tokens."""
+
+    source: Source
+    settings: Settings
+    tokens: Sequence[Token]
+    env: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What the author wrote in one field: block tokens as the dialect gives them, and where its label stands."""
+
+    tokens: Sequence[Token]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A cloze deletion: the key of its text, and the numbers its author gave it (none in the short form)."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a card is recognized by from build to build.
+
+    `question` and `answer` are folded text. `deletions` are those of a cloze, in order of appearance; the placeholder
+    of the n-th in rendered HTML is `cloze_placeholder(n)`. `source` is the hex digest of the card's Markdown.
+    """
+
+    question: str
+    answer: str
+    deletions: tuple[Deletion, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as written: one note to be, before it has an identity and HTML.
+
+    `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
+    `context` are the headings above it, as inline tokens, outermost first. `ask` are the vocabulary cards wanted.
+    """
+
+    kind: str
+    span: Span
+    fields: Mapping[str, Field]
+    deck: str
+    tags: tuple[str, ...]
+    keys: Keys
+    order: int
+    id: Claim | None = None
+    source: str = ""
+    reverse: bool = False
+    typed: bool | str = False
+    ask: tuple[str, ...] = ()
+    draft: bool = False
+    lang: str = ""
+    context: tuple[Sequence[Token], ...] = ()
+    document: Document | None = field(default=None, repr=False, compare=False)
+
+
+def cloze_placeholder(index: int) -> str:
+    """What stands in rendered HTML for the number of the `index`-th deletion until the ledger has given it one.
+
+    Control characters cannot stand in a source, so no text of an author can look like it.
+    """
+    return f"\x01{index}\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media file to be packaged: the name it has in Anki, and where its bytes are (size in bytes)."""
+
+    name: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The HTML of a card's fields by field name, with cloze placeholders; `Id` is not in it yet."""
+
+    fields: Mapping[str, str]
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """A field of a note type. `id` never changes; the editor of Anki starts with it folded where `collapsed`."""
+
+    name: str
+    id: int
+    collapsed: bool = False
+    exclude_from_search: bool = False
+    plain_text: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card template of a note type, in Anki's template language. `id` never changes."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type as Anki stores it. `modified` (seconds) is the time of its text, a constant."""
+
+    name: str
+    id: int
+    cloze: bool
+    fields: tuple[FieldType, ...]
+    templates: tuple[Template, ...]
+    css: str
+    modified: int
+    sort_field: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as Anki will store it.
+
+    `fields` are in the order of the note type. `cards` are the ordinals of the cards it has, sorted. `modified` and
+    `created` are seconds since 1970. `order` is the position of its cards among the new ones.
+    """
+
+    guid: str
+    id: str
+    kind: str
+    notetype: NoteType
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: str
+    cards: tuple[int, ...]
+    modified: int
+    created: int
+    order: int
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A top-level deck: what one package holds. The names of its notes' decks begin with `name`."""
+
+    name: str
+    notes: tuple[Note, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClozeNumber:
+    """A cloze number and the text it was given to.
+
+    `place` counts the deletions of the text from 1 in order of appearance; 0 means that the text is gone, and that its
+    number stays taken.
+    """
+
+    number: int
+    text: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the ledger knows of a note.
+
+    `question` and `answer` are the beginnings of the keys, for people and for likeness. `question_key`, `answer_key`,
+    `marks` (the numbers and code words of the question), `frame` (a cloze without its deletions), `source` and `stored`
+    (what Anki holds: fields and tags) are hex digests, empty where there is nothing to digest. `modified` and `created`
+    are seconds since 1970. `guid` is set only where it does not follow from the ledger's namespace.
+    """
+
+    id: str
+    kind: str
+    file: str
+    deck: str
+    question: str
+    question_key: str
+    answer: str = ""
+    answer_key: str = ""
+    marks: str = ""
+    frame: str = ""
+    source: str = ""
+    stored: str = ""
+    modified: int = 0
+    created: int = 0
+    clozes: tuple[ClozeNumber, ...] = ()
+    tags: tuple[str, ...] = ()
+    removed: bool = False
+    draft: bool = False
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All notes a project ever had: one row for each (id, kind), sorted by them."""
+
+    namespace: str
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A card with its identity.
+
+    `was` is its row in the ledger, None for a new note; `now` is what the row becomes, where only `stored`, `modified`
+    and `created` are still those of `was`. `edited` says which keys changed: `question`, `answer`, both (`question and
+    answer`), or none of them (empty). `likeness` is that of the edited part, in percent. `numbers` are the cloze
+    numbers of each deletion. `retyped` is the row of another kind that this new note was made from.
+    """
+
+    card: Card
+    was: Row | None
+    now: Row
+    guid: str
+    edited: str = ""
+    likeness: int = 100
+    numbers: tuple[tuple[int, ...], ...] = ()
+    retyped: Row | None = None
+
+
+class ChangeKind(Enum):
+    """What became of a note since the last build."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    MOVED = "moved"
+    RETYPED = "retyped"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    DRAFTED = "drafted"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became of one note; a note that was moved and edited has two.
+
+    `part` says what was edited (`question`, `answer`, `question and answer`, or `content` where only other fields, tags
+    or formatting changed) or where it was moved (`deck` or `file`); `was` is the deck, file or kind it had. `likeness`
+    is that of the edited part, in percent. A removed note has no line in the sources: its `span` begins its old file.
+    """
+
+    kind: ChangeKind
+    id: str
+    note_kind: str
+    span: Span
+    question: str
+    deck: str
+    part: str = ""
+    was: str = ""
+    likeness: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What this machine last packaged of a note: the digest of what Anki stores, and its `modified` in seconds."""
+
+    digest: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Notes in source order, the ledger to be written with their package, and what changed since the last one."""
+
+    notes: tuple[Note, ...]
+    ledger: Ledger
+    changes: tuple[Change, ...]

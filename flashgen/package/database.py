@@ -1,0 +1,190 @@
+"""A deck in, the bytes of the SQLite database of its package out, through genanki's classes.
+
+genanki gives the schema and the shape of its JSON. What it would guess or take from the clock is given instead: cards,
+times and ids. Rows go in by the table, in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from operator import itemgetter
+from typing import Final, TypeAlias
+
+import genanki
+
+from flashgen.model import Deck, FieldType, Note, NoteType, Template
+
+_Json: TypeAlias = dict[str, object]
+_NoteRow: TypeAlias = tuple[int, str, int, int, int, str, str, str, int, int, str]
+_CardRow: TypeAlias = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, str]
+
+_NOT_SYNCED: Final = -1
+_DEFAULT_DECK_ID: Final = 1
+
+
+def database(deck: Deck, *, now: int) -> bytes:
+    """The `collection.anki2` of a deck's package. No note is created later than `now` (seconds)."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        _Package(deck, now=now).write_to_db(connection.cursor())
+        connection.commit()
+        return connection.serialize()
+
+
+class _NoteType(genanki.Model):  # type: ignore[misc]
+    """A note type with ids on its fields and templates, and the time of its text."""
+
+    def __init__(self, notetype: NoteType) -> None:
+        super().__init__(
+            notetype.id,
+            notetype.name,
+            fields=[_field(field) for field in notetype.fields],
+            templates=[_template(template) for template in notetype.templates],
+            css=notetype.css,
+            model_type=self.CLOZE if notetype.cloze else self.FRONT_BACK,
+            sort_field_index=notetype.sort_field,
+        )
+        self.modified = notetype.modified
+
+    @property
+    def _req(self) -> list[object]:
+        """What genanki would guess about the cards. Anki works it out by itself, and our notes bring their cards."""
+        return []
+
+    def to_json(self, timestamp: float, deck_id: int) -> _Json:
+        return {**super().to_json(self.modified, deck_id), "latexsvg": False}
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note with its own ids, time and cards."""
+
+    def __init__(self, note: Note, notetype: _NoteType, id: int, card_ids: range) -> None:
+        super().__init__(model=notetype, fields=list(note.fields), tags=note.tags, guid=note.guid, due=note.order)
+        self.cards = [genanki.Card(ordinal) for ordinal in note.cards]
+        self.id = id
+        self.card_ids = card_ids
+        self.modified = note.modified
+
+    def row(self) -> _NoteRow:
+        """The note in the order of the table's columns."""
+        fields = "\x1f".join(self.fields)
+        tags = f" {' '.join(self.tags)} " if self.tags else ""
+        # Anki works out the sort field and its checksum again.
+        return self.id, self.guid, self.model.model_id, self.modified, _NOT_SYNCED, tags, fields, "", 0, 0, ""
+
+    def card_rows(self, deck_id: int) -> Iterator[_CardRow]:
+        """Its cards in the order of the table's columns: new ones, at the note's position."""
+        for card_id, card in zip(self.card_ids, self.cards, strict=True):
+            times = (self.modified, _NOT_SYNCED)
+            yield card_id, self.id, deck_id, card.ord, *times, 0, 0, self.due, 0, 0, 0, 0, 0, 0, 0, 0, ""
+
+
+class _Deck(genanki.Deck):  # type: ignore[misc]
+    """A deck that puts its notes in by the table."""
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float = 0, id_gen: Iterable[int] = ()) -> None:
+        cursor.executemany(f"INSERT INTO notes VALUES ({_marks(11)})", (note.row() for note in self.notes))
+        cursor.executemany(
+            f"INSERT INTO cards VALUES ({_marks(18)})",
+            (row for note in self.notes for row in note.card_rows(self.deck_id)),
+        )
+
+
+class _Package(genanki.Package):  # type: ignore[misc]
+    """A package whose ids and times come from its notes."""
+
+    decks: list[_Deck]
+
+    def __init__(self, deck: Deck, *, now: int) -> None:
+        self._top = deck
+        self._notetypes: dict[int, _NoteType] = {}
+        self._last_change = max((note.modified for note in deck.notes), default=0)
+        super().__init__(self._decks(now))
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float = 0, id_gen: Iterable[int] = ()) -> None:
+        genanki.Package([]).write_to_db(cursor, timestamp, id_gen)
+        self._write_col(cursor)
+        with _without_indexes(cursor):
+            for deck in self.decks:
+                deck.write_to_db(cursor)
+
+    def _decks(self, now: int) -> list[_Deck]:
+        """The decks with their notes, and all decks above them, by name."""
+        named = {note.deck for note in self._top.notes} | {self._top.name}
+        names = {above for name in named for above in _with_parents(name)}
+        decks = {name: _Deck(_deck_id(name), name) for name in sorted(names)}
+        decks[self._top.name].description = self._top.description
+        next_note_id = next_card_id = 0
+        # Ids are times in Anki: the order by time of creation is the order of the sources among notes of one build.
+        for created, _, _, note in sorted(
+            ((min(note.created, now), note.order, note.guid, note) for note in self._top.notes), key=itemgetter(0, 1, 2)
+        ):
+            note_id = max(created * 1000, next_note_id)
+            card_id = max(note_id, next_card_id)
+            next_note_id, next_card_id = note_id + 1, card_id + len(note.cards)
+            decks[note.deck].add_note(_Note(note, self._notetype(note.notetype), note_id, range(card_id, next_card_id)))
+        return list(decks.values())
+
+    def _notetype(self, notetype: NoteType) -> _NoteType:
+        known = self._notetypes.get(notetype.id)
+        if known is None:
+            known = self._notetypes[notetype.id] = _NoteType(notetype)
+        return known
+
+    def _write_col(self, cursor: sqlite3.Cursor) -> None:
+        """Put note types and decks in at once: deck by deck, as genanki does it, takes quadratic time."""
+        (default_decks,) = cursor.execute("SELECT decks FROM col").fetchone()
+        decks = json.loads(default_decks) | {str(deck.deck_id): deck.to_json() for deck in self.decks}
+        deck_id = _deck_id(self._top.name)
+        notetypes = {str(id): self._notetypes[id].to_json(0, deck_id) for id in sorted(self._notetypes)}
+        milliseconds = self._last_change * 1000
+        cursor.execute(
+            "UPDATE col SET mod = ?, scm = ?, decks = ?, models = ?",
+            (milliseconds, milliseconds, json.dumps(decks), json.dumps(notetypes)),
+        )
+
+
+@contextmanager
+def _without_indexes(cursor: sqlite3.Cursor) -> Iterator[None]:
+    """Take the indexes away for a while: made at the end they cost half as much as kept row by row."""
+    indexes = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name").fetchall()
+    for name, _ in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _, sql in indexes:
+        cursor.execute(sql)
+
+
+def _field(field: FieldType) -> _Json:
+    return {
+        "name": field.name,
+        "id": field.id,
+        "font": "Arial",
+        "collapsed": field.collapsed,
+        "excludeFromSearch": field.exclude_from_search,
+        "plainText": field.plain_text,
+        "preventDeletion": False,
+        "description": field.description,
+    }
+
+
+def _template(template: Template) -> _Json:
+    return {"name": template.name, "id": template.id, "qfmt": template.front, "afmt": template.back}
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    parts = name.split("::")
+    return ("::".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
+
+def _deck_id(name: str) -> int:
+    """53 bits of the name's hash. Anki goes by the name; the id only has to be the deck's own within the package."""
+    digest = hashlib.sha256(f"flashgen deck 1\x1f{name}".encode()).digest()
+    return max(int.from_bytes(digest[:8]) >> 11, _DEFAULT_DECK_ID + 1)
+
+
+def _marks(columns: int) -> str:
+    return ", ".join("?" * columns)

@@ -1,0 +1,120 @@
+"""Bytes of a source file in, its text, front matter and tokens out; parsed once, by the one dialect."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from markdown_it.token import Token
+
+from flashgen import diagnostics, positions, settings
+from flashgen.diagnostics import Diagnostic
+from flashgen.markdown import dialect
+from flashgen.model import Document, Settings, Source, Span
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LINE_END: Final = re.compile(r"\r\n?")
+_FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
+
+
+def read(file: str, path: Path) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document of `path`, called `file` in messages; None where its text cannot be had at all."""
+    try:
+        # Opening a FIFO would wait for ever.
+        if not path.is_file():
+            raise OSError("it is no file" if path.exists() else "it is gone")
+        data = path.read_bytes()
+    except OSError as fault:
+        return None, (
+            diagnostics.UNREADABLE_FILE.at(
+                Span(file, 1), f"this file cannot be read: {fault.strerror or fault}", "check that it exists and its rights"
+            ),
+        )
+    source, faults = decode(file, path, data)
+    if source is None:
+        return None, faults
+    document, more = parse(source)
+    return document, faults + more
+
+
+def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The text of a source file: UTF-8, with or without a byte order mark, any line ends, no control characters."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return None, (_not_utf8(file, data, fault),)
+    raw = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    text = unicodedata.normalize("NFC", raw)
+    lines = tuple(text.split("\n"))
+    source = Source(file, path, text, lines, tuple(raw.split("\n")) if raw != text else None)
+    faults = tuple(
+        diagnostics.CONTROL_CHARACTER.at(
+            positions.at(source, number, match.start()),
+            f"the control character U+{ord(match[0]):04X} stands here",
+            "delete it; most editors can show invisible characters",
+        )
+        for number, line in enumerate(lines)
+        for match in _CONTROL.finditer(line)
+    )
+    return (None if faults else source), faults
+
+
+def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document of a text: its front matter as settings, and its block tokens."""
+    env: dict[str, object] = {}
+    tokens = dialect().parse(source.text, env)
+    front = next((token for token in tokens[:1] if token.type == "front_matter"), None)
+    document_settings, faults = Settings(), tuple[Diagnostic, ...]()
+    if front is not None:
+        document_settings, faults = settings.from_front_matter(front.content, source)
+    elif _FRONT_MATTER.match(source.text):
+        faults = (
+            diagnostics.MALFORMED_FRONT_MATTER.at(
+                positions.at(source, 0), "the front matter is never closed", 'end it with a line "---"'
+            ),
+        )
+    return Document(source, document_settings, tokens, env), faults + tuple(_unclosed(source, tokens))
+
+
+def _unclosed(source: Source, tokens: list[Token]) -> list[Diagnostic]:
+    names = {"$$": "display formula", "<!--": "comment"}
+    found = []
+    for token in tokens:
+        opener = token.meta.get("unclosed")
+        if isinstance(opener, str):
+            name = names.get(opener, "code fence" if token.type == "fence" else "block of HTML")
+            closer = {"<!--": "-->"}.get(opener, opener.replace("<", "</") + ">" if opener[0] == "<" else opener)
+            span = positions.of_block(source, token)
+            line = source.lines[span.line - 1]
+            column = max(line.find(opener), 0)
+            found.append(
+                diagnostics.UNCLOSED_BLOCK.at(
+                    positions.at(source, span.line - 1, column),
+                    f"this {name} is never closed and takes in all that follows",
+                    f'end it with "{closer}"',
+                )
+            )
+        elif token.type == "inline" and "<!--" in token.content:
+            found += [
+                diagnostics.UNCLOSED_BLOCK.at(
+                    positions.in_block(source, token, max(token.content.rfind("<!--"), 0)),
+                    "this comment is never closed",
+                    'end it with "-->"',
+                )
+                for child in token.children or ()
+                if child.type == "text" and "<!--" in child.content
+            ]
+    return found
+
+
+def _not_utf8(file: str, data: bytes, fault: UnicodeDecodeError) -> Diagnostic:
+    before = _LINE_END.sub("\n", data[: fault.start].decode("utf-8").removeprefix("\ufeff"))
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return diagnostics.NOT_UTF8.at(
+        Span(file, line, column),
+        f"this file is not UTF-8: the byte 0x{data[fault.start]:02X} stands here",
+        "save it as UTF-8 in your editor",
+    )

@@ -1,0 +1,263 @@
+"""The order of the stages; the only module that knows it.
+
+`check`, `status` and `build` run `compile` and differ in what they do with its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from flashgen import cards, check, config, diagnostics, discover, identity, ledger, media, parse, render
+from flashgen.config import Project
+from flashgen.diagnostics import Diagnostic
+from flashgen.ledger import memory
+from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span
+from flashgen.output import Output, write_all
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A project, read, checked and identified; nothing is written yet.
+
+    `ledger` is the text of the ledger's file as it was, `folder` what the caller's path chose of the sources (a file or
+    a folder, "" for all), relative to the project's root.
+    """
+
+    project: Project
+    chosen: str
+    ledger: str
+    cards: tuple[Card, ...]
+    identified: Identified
+    media: Mapping[str, Media]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.is_error for found in self.diagnostics)
+
+    @property
+    def chosen_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Those of the chosen sources, and those that are in no source."""
+        sources = {card.span.file for card in self.cards}
+        return tuple(
+            found
+            for found in self.diagnostics
+            if self.chooses(found.span.file) or (found.span.file not in sources and not found.span.file.endswith(".md"))
+        )
+
+    @property
+    def chosen_changes(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.identified.changes if self.chooses(change.span.file))
+
+    @property
+    def ledger_after(self) -> str:
+        return ledger.serialize(self.identified.ledger)
+
+    def notes(self, deck: str | None = None) -> tuple[Note, ...]:
+        """The notes of the chosen sources, of one deck and those below it if one is named."""
+        files = {card.order: card.span.file for card in self.cards}
+        return tuple(
+            note
+            for note in self.identified.notes
+            if self.chooses(files[note.order])
+            and (deck is None or note.deck == deck or note.deck.startswith(f"{deck}::"))
+        )
+
+    def chooses(self, file: str) -> bool:
+        """Whether a source is one of those that the caller's path chose."""
+        return not self.chosen or file == self.chosen or file.startswith(f"{self.chosen}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build has written: each package with its deck, and whether anything but its time changed."""
+
+    packages: tuple[tuple[Path, Deck], ...]
+    faults: tuple[Diagnostic, ...] = ()
+
+
+def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
+    """Everything about the project around `path` up to the notes that Anki will store.
+
+    `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist.
+    """
+    project, faults = config.find(path)
+    sources, more = discover.sources(project.root, project.sources)
+    all_faults = [*faults, *more]
+    written = _gathered(project, sources, all_faults)
+    library, more = media.locate(written, project.root)
+    all_faults += more
+    rendered = _rendered(project, written, library, all_faults)
+    all_faults += check.together(written)
+    if not written and not any(one.is_error for one in all_faults):
+        all_faults.append(_no_cards(project))
+
+    text, known, more = _ledger(project, sources)
+    all_faults += more
+    complete = not any(one.is_error for one in all_faults)
+    pairings, more = ledger.pair(written, known)
+    # A card that a fault keeps from being read leaves its row free, for others to look like.
+    all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
+    identified = identity.identify(
+        pairings,
+        rendered,
+        known,
+        clock=clock,
+        complete=complete,
+        memory=memory.read(_text(project.memory) or ""),
+        refresh=refresh,
+    )
+    return Compiled(
+        project=project,
+        chosen=_chosen(project, path),
+        ledger=text,
+        cards=written,
+        identified=identified,
+        media={one.name: one for one in library.files.values()},
+        diagnostics=diagnostics.in_order(all_faults),
+    )
+
+
+def decks(compiled: Compiled, deck: str | None = None) -> tuple[Deck, ...]:
+    """The chosen notes by top-level deck, in the order in which the decks first appear."""
+    by_top: dict[str, list[Note]] = {}
+    for note in compiled.notes(deck):
+        by_top.setdefault(note.deck.partition("::")[0], []).append(note)
+    texts = compiled.project.descriptions
+    return tuple(Deck(top, tuple(notes), _html(texts.get(top, texts.get("", "")))) for top, notes in by_top.items())
+
+
+def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
+    """Writes each deck to its path, with them the ledger and the memory: all, or nothing.
+
+    `compiled` must be without errors.
+    """
+    from flashgen.package import package  # only a build needs genanki
+
+    outputs = []
+    try:
+        for path, deck in packages:
+            names = dict.fromkeys(name for note in deck.notes for name in note.media)
+            latest = max(note.modified for note in deck.notes)
+            content = package(deck, [compiled.media[name] for name in names], now=latest)
+            outputs.append(Output(path, content))
+    except OSError as fault:
+        return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
+    packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
+    remembered = memory.remember(memory.read(_text(compiled.project.memory) or ""), packaged)
+    outputs += [
+        Output(compiled.project.ledger, compiled.ledger_after.encode()),
+        Output(compiled.project.memory.parent / ".gitignore", b"*\n"),
+        Output(compiled.project.memory, memory.serialize(remembered).encode()),
+    ]
+    failed = write_all(outputs)
+    if failed is not None:
+        return Built((), (_unwritable(compiled.project, *failed, "nothing was changed"),))
+    return Built(tuple(packages))
+
+
+def _gathered(
+    project: Project, found: Iterable[discover.Found], faults: list[Diagnostic]
+) -> tuple[Card, ...]:
+    written: list[Card] = []
+    for source in found:
+        document, more = parse.read(source.file, source.path)
+        faults += more
+        if document is not None:
+            gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=len(written))
+            faults += more
+            written += gathered
+            for card in gathered:
+                faults += check.card(card)
+    return tuple(written)
+
+
+def _rendered(
+    project: Project, written: Iterable[Card], library: media.Library, faults: list[Diagnostic]
+) -> dict[int, Rendered]:
+    renderer = render.CardRenderer(library.name, media.path_of, media.is_played, unsafe_html=project.unsafe_html)
+    rendered = {}
+    for card in written:
+        if not card.draft:
+            rendered[card.order], more = renderer.render(card)
+            faults += more
+            faults += check.rendered(card, rendered[card.order])
+    return rendered
+
+
+def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
+    """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
+    namespace = project.namespace.text if project.namespace else project.default_namespace
+    text, known, faults = _read_ledger(project, project.ledger)
+    if known is None:
+        return text or "", Ledger(namespace), faults
+    if text is None:
+        known = Ledger(namespace)
+    faults += ledger.check_namespace(known, project.namespace)
+    if not project.is_single_file:
+        for source in found:
+            single = source.path.with_name(f"{source.path.stem}.ledger.jsonl")
+            single_text, rows, more = _read_ledger(project, single)
+            faults += more
+            if rows is not None and single_text is not None:
+                known = ledger.take_over(known, rows, Path(source.file).parent.as_posix().removeprefix("."))
+    return text or "", known, faults
+
+
+def _read_ledger(project: Project, path: Path) -> tuple[str | None, Ledger | None, tuple[Diagnostic, ...]]:
+    file = path.relative_to(project.root).as_posix()
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None, Ledger(""), ()
+    except (OSError, UnicodeDecodeError) as fault:
+        what = f"the ledger cannot be read: {fault}"
+        return None, None, (diagnostics.LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+    known, faults = ledger.read(text, file)
+    return text, known, faults
+
+
+def _text(path: Path) -> str | None:
+    """The text of a file that may be lost or spoilt without harm."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _chosen(project: Project, path: Path) -> str:
+    relative = path.absolute().relative_to(project.root).as_posix()
+    return "" if relative == "." or project.sources.is_relative_to(path.absolute()) else relative
+
+
+def _no_cards(project: Project) -> Diagnostic:
+    file = project.sources.relative_to(project.root).as_posix()
+    return diagnostics.NO_CARDS.at(
+        Span("." if file == "." else file, 1),
+        "there are no cards here",
+        'write one in a file that ends in ".md": a line "Q: …" and a line "A: …"',
+    )
+
+
+def _html(description: str) -> str:
+    """A deck's description, which Anki shows as HTML."""
+    return escape(description.strip(), quote=False).replace("\n", "<br>")
+
+
+def _packaged_rows(compiled: Compiled, notes: Iterable[Note]) -> list[Row]:
+    packaged = {(note.id, note.kind) for note in notes}
+    return [row for row in compiled.identified.ledger.rows if (row.id, row.kind) in packaged]
+
+
+def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) -> Diagnostic:
+    file = path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
+    return diagnostics.UNWRITABLE_OUTPUT.at(
+        Span(file, 1),
+        f"this file cannot be written: {fault.strerror or fault}; {consequence}",
+        "check the folder's rights and the space on the disk, or choose another place with --output",
+    )
+
+

@@ -1,0 +1,83 @@
+"""Offsets of the parser to places in a file: the only module that counts lines and columns."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from markdown_it.token import Token
+
+from flashgen.model import Source, Span
+
+
+def at(source: Source, line: int, column: int = 0, last_line: int = 0) -> Span:
+    """The place of the character `column` of `line`, both counted from 0, as the author's editor counts it."""
+    if source.raw_lines is not None and line < len(source.raw_lines):
+        column = _raw_column(source.raw_lines[line], column)
+    return Span(source.file, line + 1, column + 1, last_line)
+
+
+def of_block(source: Source, token: Token) -> Span:
+    """The place of the first character of a block that is not white space."""
+    line = token.map[0] if token.map else 0
+    text = _line(source, line)
+    return at(source, line, len(text) - len(text.lstrip()))
+
+
+def in_block(source: Source, token: Token, offset: int) -> Span:
+    """The place of the character `offset` in the content of a block or inline token.
+
+    Content is the source's lines without their indentation and markers, so each is the end of its line; a table's cell
+    and a heading are a part of theirs (`column` in the meta says where a cell begins).
+    """
+    before = token.content[:offset]
+    number = before.count("\n")
+    within = offset - (before.rfind("\n") + 1)
+    line = (token.map[0] if token.map else 0) + number
+    part = token.content.split("\n", number + 1)[number]
+    text = _line(source, line)
+    start = token.meta.get("column")
+    if isinstance(start, int):
+        return at(source, line, _past_escaped_pipes(text, start, within))
+    if text.rstrip().endswith(part.rstrip()):
+        return at(source, line, len(text.rstrip()) - len(part.rstrip()) + within)
+    return at(source, line, max(text.find(part), 0) + within)
+
+
+def cell_columns(line: str) -> list[int]:
+    """Where the text of each cell of a table's row begins, counted from 0, as the table rule splits the row."""
+    starts, begin, escaped = [], len(line) - len(line.lstrip()), False
+    text = line.rstrip()
+    bounds = [begin - 1] if not text.startswith("|", begin) else []
+    for index in range(begin, len(text)):
+        if text[index] == "|" and not escaped:
+            bounds.append(index)
+        escaped = text[index] == "\\"
+    for bound in bounds:
+        start = bound + 1
+        while start < len(text) and text[start] in " \t":
+            start += 1
+        if bound + 1 < len(text):
+            starts.append(start)
+    return starts
+
+
+def _line(source: Source, line: int) -> str:
+    return source.lines[line] if line < len(source.lines) else ""
+
+
+def _past_escaped_pipes(text: str, start: int, length: int) -> int:
+    """A cell's `\\|` is one character of its content and two of its line."""
+    at_column = start
+    for _ in range(length):
+        at_column += 2 if text.startswith("\\|", at_column) else 1
+    return at_column
+
+
+def _raw_column(raw: str, column: int) -> int:
+    """Normalizing may have made one character of several; the shortest beginning that gives `column` characters."""
+    if column <= 0:
+        return 0
+    for end in range(column, len(raw) + 1):
+        if len(unicodedata.normalize("NFC", raw[:end])) > column:
+            return end - 1
+    return len(raw)

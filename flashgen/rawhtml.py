@@ -1,0 +1,203 @@
+"""Raw HTML that an author wrote: what of it may stand on a card, and the cleaning itself.
+
+A card is a web page that runs on its reader's machine, and decks are shared: what is not on the lists below is taken
+off by nh3. Tokens are read here first, so that each thing taken off is reported with its place, and so that `<ESC>` or
+`List<int>`, which are no HTML at all, are kept as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from typing import Final
+
+TAGS: Final = frozenset(
+    """a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
+    figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rb rp rt rtc ruby s samp small
+    source span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr""".split()
+)
+_DROPPED_WHOLE: Final = frozenset({"script", "style"})
+# Elements of HTML, SVG and MathML that a card may not have: known, so they are taken off and not shown as text.
+_FORBIDDEN: Final = frozenset(
+    """address animate applet area article aside base basefont body button canvas datalist dialog dir embed fieldset
+    footer foreignobject form frame frameset head header hgroup html iframe input keygen label legend link main map
+    marquee math menu meta meter nav noembed noframes noscript object optgroup option output param plaintext progress
+    script section select set slot style svg template textarea title track xmp g path rect circle ellipse line polygon
+    polyline text tspan use defs symbol image mi mo mn mrow mfrac msup msub""".split()
+)
+_GLOBAL: Final = frozenset({"class", "dir", "lang", "style", "title", "align"})
+ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
+    "a": frozenset({"href"}),
+    "audio": frozenset({"src", "controls", "loop", "muted", "preload"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "details": frozenset({"open"}),
+    "font": frozenset({"color", "face", "size"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+    "li": frozenset({"value"}),
+    "ol": frozenset({"start", "type", "reversed"}),
+    "source": frozenset({"src", "type"}),
+    "td": frozenset({"colspan", "rowspan", "valign"}),
+    "th": frozenset({"colspan", "rowspan", "valign", "scope"}),
+    "time": frozenset({"datetime"}),
+    "video": frozenset({"src", "controls", "loop", "muted", "preload", "poster", "width", "height"}),
+}
+STYLE_PROPERTIES: Final = frozenset(
+    """background-color border border-bottom border-collapse border-color border-left border-radius border-right
+    border-style border-top border-width color direction display float font-family font-size font-style font-variant
+    font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right
+    margin-top max-height max-width min-width padding padding-bottom padding-left padding-right padding-top text-align
+    text-decoration text-indent text-transform unicode-bidi vertical-align white-space width word-break
+    writing-mode""".split()
+)
+_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SPACES_IN_URL: Final = re.compile(r"[\x00-\x20]")
+_URLS: Final = frozenset({"href", "src", "poster"})
+_MEDIA: Final = frozenset({("img", "src"), ("audio", "src"), ("video", "src"), ("source", "src"), ("video", "poster")})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that may not stand on a card. `unknown` is a tag that is no HTML and is shown as text."""
+
+    offset: int
+    what: str
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A media file that a tag shows: its path as written, and the tag's name."""
+
+    offset: int
+    path: str
+    tag: str
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A token of raw HTML, read: comments gone, unknown tags as text, media under the names that `rename` gave."""
+
+    html: str
+    faults: tuple[Fault, ...]
+    references: tuple[Reference, ...]
+
+
+def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
+    """Reads one token. `rename` gives the name in Anki of a path as written; without it paths stay."""
+    reader = _Reader(html, rename or (lambda path: path))
+    reader.feed(html)
+    reader.close()
+    return Reading("".join(reader.parts), tuple(reader.faults), tuple(reader.references))
+
+
+def clean(html: str) -> str:
+    """The HTML of a field without all that the lists above do not allow."""
+    import nh3  # only for cards with raw HTML
+
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        clean_content_tags=set(_DROPPED_WHOLE),
+        attributes={**{tag: set(names) for tag, names in ATTRIBUTES.items()}, "*": set(_GLOBAL)},
+        url_schemes=set(_SCHEMES),
+        filter_style_properties=set(STYLE_PROPERTIES),
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+class _Reader(HTMLParser):
+    def __init__(self, source: str, rename: Callable[[str], str]) -> None:
+        super().__init__(convert_charrefs=False)
+        self.parts: list[str] = []
+        self.faults: list[Fault] = []
+        self.references: list[Reference] = []
+        self._rename = rename
+        self._starts = [0]
+        for line in source.split("\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def _offset(self) -> int:
+        line, column = self.getpos()
+        return self._starts[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        raw = self.get_starttag_text() or ""
+        if tag in _FORBIDDEN:
+            self.faults.append(Fault(self._offset(), f"<{tag}>"))
+            self.parts.append(raw)
+        elif tag not in TAGS:
+            self.faults.append(Fault(self._offset(), f"<{tag}>", unknown=True))
+            self.parts.append(escape(raw, quote=False))
+        else:
+            self._attributes(tag, attrs)
+            self.parts.append(self._with_media(tag, attrs, raw))
+
+    def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in TAGS or tag in _FORBIDDEN:
+            self.parts.append(f"</{tag}>")
+        else:
+            self.faults.append(Fault(self._offset(), f"</{tag}>", unknown=True))
+            self.parts.append(f"&lt;/{tag}&gt;")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.parts.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.parts.append(f"&#{name};")
+
+    def handle_decl(self, decl: str) -> None:
+        self._as_text(f"<!{decl}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self._as_text(f"<![{data}]]>")
+
+    def handle_pi(self, data: str) -> None:
+        self._as_text(f"<?{data}>")
+
+    def _as_text(self, text: str) -> None:
+        self.faults.append(Fault(self._offset(), text if len(text) < 30 else text[:27] + "…", unknown=True))
+        self.parts.append(escape(text, quote=False))
+
+    def _attributes(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        allowed = ATTRIBUTES.get(tag, frozenset()) | _GLOBAL
+        for name, value in attrs:
+            if name not in allowed:
+                self.faults.append(Fault(self._offset(), f"the attribute {name} of <{tag}>"))
+            elif name == "style":
+                self.faults += [
+                    Fault(self._offset(), f"the style {key} of <{tag}>")
+                    for declaration in (value or "").split(";")
+                    if (key := declaration.partition(":")[0].strip().lower()) and key not in STYLE_PROPERTIES
+                ]
+            elif name in _URLS and value and not _allowed_url(value):
+                self.faults.append(Fault(self._offset(), f"the address of <{tag}>"))
+
+    def _with_media(self, tag: str, attrs: Sequence[tuple[str, str | None]], raw: str) -> str:
+        if not any((tag, name) in _MEDIA for name, _ in attrs):
+            return raw
+        text = f"<{tag}"
+        alt = next((value or "" for name, value in attrs if name == "alt"), None)
+        for name, value in attrs:
+            if value is not None and (tag, name) in _MEDIA:
+                self.references.append(Reference(self._offset(), value, tag, alt))
+                value = self._rename(value)
+            text += f" {name}" if value is None else f' {name}="{escape(value)}"'
+        return text + ">"
+
+
+def _allowed_url(url: str) -> bool:
+    scheme = _SCHEME.match(_SPACES_IN_URL.sub("", url))
+    return scheme is None or scheme[1].lower() in _SCHEMES

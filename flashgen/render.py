@@ -1,0 +1,312 @@
+"""A card in, the HTML of its fields out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+from html.parser import HTMLParser
+from typing import Final
+
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
+from flashgen.diagnostics import Diagnostic
+from flashgen.markdown import dialect, math
+from flashgen.model import Card, Document, Field, Rendered, Span
+from flashgen.notetypes import languages
+from flashgen.notetypes.forms import Form, form_of
+from flashgen.suggestions import did_you_mean
+
+_CONTEXT: Final = " › "
+_GAP: Final = '<span class="gap">[…]</span>'
+_LINE_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
+_IMAGE_TAG: Final = re.compile(r"<img\b[^>]*>|\[sound:[^\]]*\]|<(?:audio|video)\b", re.IGNORECASE)
+
+
+class CardRenderer:
+    """Renders cards of one project.
+
+    `name_of` gives the name in Anki of a media path in a source file; `is_played` whether Anki plays such a file.
+    With `unsafe_html` raw HTML stays as its author wrote it.
+    """
+
+    def __init__(
+        self,
+        name_of: Callable[[str, str], str],
+        path_of: Callable[[Token], str],
+        is_played: Callable[[str], bool],
+        *,
+        unsafe_html: bool = False,
+    ) -> None:
+        self._name_of = name_of
+        self._path_of = path_of
+        self._is_played = is_played
+        self._unsafe_html = unsafe_html
+        self._file = ""
+        self._used: dict[str, None] = {}
+        self._cloze_note = False
+        self._renderer = markup.FieldRenderer(self._media, self._rename)
+        self._options: OptionsDict = dialect().options
+        self._sources: dict[tuple[str, bool], str] = {}
+        self._faults: list[Diagnostic] = []
+
+    def render(self, card: Card) -> tuple[Rendered, tuple[Diagnostic, ...]]:
+        """The HTML of the card's filled fields by name, the media that it uses, and what was wrong with its text."""
+        assert card.document is not None, "a card that was gathered has its document"
+        form = form_of(card.kind)
+        self._file, self._used, self._faults = card.document.source.file, {}, []
+        self._cloze_note = bool(form.clozes)
+        html = {
+            name: self._field(card.document, field, clozes_on=name == form.clozes) for name, field in card.fields.items()
+        }
+        if form.kind == "qa":
+            self._choices(card, html)
+            html["Reverse"] = "1" if card.reverse else ""
+        if form.asks:
+            self._vocabulary(card, form, html)
+        html["Context"] = _CONTEXT.join(self._inline(tokens) for tokens in card.context)
+        html["Source"] = self._source(card.source)
+        html["Typed"] = self._typed(card, form)
+        rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
+        return rendered, tuple(self._faults)
+
+    def _media(self, token: Token) -> tuple[str, bool]:
+        path = self._path_of(token)
+        return self._rename(path), self._is_played(path)
+
+    def _rename(self, path: str) -> str:
+        name = self._name_of(self._file, path)
+        if name != path:
+            self._used[name] = None
+        return name
+
+    def _field(self, document: Document, field: Field, *, clozes_on: bool = False) -> str:
+        self._faults += token_faults(document, field, unsafe_html=self._unsafe_html)
+        return self._html(field.tokens, document, field, clozes_on=clozes_on)
+
+    def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
+        self._renderer.begin(cloze_note=self._cloze_note, clozes_on=clozes_on)
+        content = [token for token in tokens if not _is_comment(token)]
+        if len(content) == 3 and content[0].type == "paragraph_open":
+            html = self._renderer.renderInline(content[1].children or [], self._options, {})
+        else:
+            html = self._renderer.render(content, self._options, {})
+        html = html.strip()
+        if self._renderer.has_raw_html and not self._unsafe_html:
+            cleaned = rawhtml.clean(html)
+            if _tags(cleaned) != _tags(html) and not any(f.rule is diagnostics.UNSAFE_HTML for f in self._faults):
+                self._faults.append(
+                    diagnostics.UNSAFE_HTML.at(
+                        field.span,
+                        "some HTML of this field stands where it may not and was taken off",
+                        "write Markdown, or mend the HTML",
+                    )
+                )
+            html = cleaned.strip()
+        return markup.finished(html)
+
+    def _inline(self, tokens: Sequence[Token]) -> str:
+        self._renderer.begin(cloze_note=self._cloze_note)
+        html = self._renderer.renderInline([t for t in tokens if not _is_comment(t)], self._options, {})
+        if self._renderer.has_raw_html and not self._unsafe_html:
+            html = rawhtml.clean(html)
+        return markup.finished(html.strip())
+
+    def _source(self, text: str) -> str:
+        key = (text, self._cloze_note)
+        if key not in self._sources:
+            inline = dialect().parseInline(text, {})[0] if text else None
+            self._sources[key] = self._inline(inline.children or []) if inline else ""
+        return self._sources[key]
+
+    def _choices(self, card: Card, html: dict[str, str]) -> None:
+        """Empty boxes on the question, ticked ones on the answer, above what `A:` says."""
+        question = card.fields.get("Question")
+        if question is None or card.document is None or not (bounds := list(choices.lists(question.tokens))):
+            return
+        asked, answered, end = list[Token](), list[Token](), 0
+        for start, stop in bounds:
+            asked += [*question.tokens[end:start], *_boxes(question.tokens[start:stop], shown=False)]
+            answered += _boxes(question.tokens[start:stop], shown=True)
+            end = stop
+        asked += question.tokens[end:]
+        html["Question"] = self._html(asked, card.document, question)
+        ticked = self._html(answered, card.document, question)
+        html["Answer"] = "\n".join(part for part in (ticked, html.get("Answer", "")) if part)
+
+    def _vocabulary(self, card: Card, form: Form, html: dict[str, str]) -> None:
+        html["Bare"] = languages.without_article(html.get("Word", ""), card.lang) or ""
+        if (example := card.fields.get("Example")) is not None and card.document is not None:
+            gapped = _gapped(example.tokens)
+            if gapped is not None:
+                html["ExampleGap"] = self._html(gapped, card.document, example).replace("\x06", _GAP)
+        has_meaning = bool(html.get("Meaning") or html.get("Definition"))
+        needs = {
+            "recognition": (has_meaning, 'a "Meaning"'),
+            "production": (has_meaning, 'a "Meaning"'),
+            "gender": (
+                bool(html["Bare"] and html.get("Gender")),
+                'a "Gender"' if html["Bare"] else "a language whose articles flashgen knows",
+            ),
+            "listening": (
+                bool(html.get("Audio") or languages.tts_locale(card.lang)),
+                'an "Audio"; Anki has no voice for the language',
+            ),
+            "example": (bool(html.get("ExampleGap")), 'an "Example" with the word in bold'),
+        }
+        for ask in card.ask:
+            met, need = needs[ask]
+            if met:
+                html[form.asks[ask]] = "1"
+            else:
+                self._faults.append(
+                    diagnostics.UNMET_ASK.at(
+                        card.span, f'the card "{ask}" is asked for but cannot be made', f"it needs {need}"
+                    )
+                )
+
+    def _typed(self, card: Card, form: Form) -> str:
+        if card.typed is False:
+            return ""
+        if form.clozes:
+            return "1"
+        if isinstance(card.typed, str):
+            return escape(card.typed, quote=False)
+        name = form.question if form.per_language else form.answers[0]
+        field = card.fields.get(name)
+        text = _line(field.tokens) if field is not None else None
+        if text is None:
+            self._faults.append(
+                diagnostics.WRONG_TYPE.at(
+                    card.span,
+                    "an answer of more than one line cannot be typed",
+                    'shorten it, or give the text to be typed: typed: "…"',
+                )
+            )
+            return ""
+        return escape(text, quote=False)
+
+
+def token_faults(document: Document, field: Field, *, unsafe_html: bool) -> Iterator[Diagnostic]:
+    """What is wrong with the code, math and HTML of a field."""
+    source = document.source
+    for token in field.tokens:
+        if token.type == "fence":
+            language = markup.language_of(token)
+            if not highlight.is_known(language):
+                line = token.map[0] if token.map else 0
+                column = max(source.lines[line].rfind(language), 0)
+                yield diagnostics.UNKNOWN_CODE_LANGUAGE.at(
+                    positions.at(source, line, column),
+                    f'"{language}" is no language that can be coloured',
+                    _language_help(language),
+                )
+        elif token.type == "math_block" and (fault := math.fault(token.content)):
+            yield _bad_math(positions.of_block(source, token), fault)
+        elif token.type == "html_block" and not unsafe_html:
+            for found in rawhtml.read(token.content).faults:
+                yield _html_fault(found, positions.in_block(source, token, found.offset))
+        for child in (token.children or ()) if token.type == "inline" else ():
+            offset = child.meta.get("pos", 0)
+            if child.type == "math_inline" and (fault := math.fault(child.content)):
+                yield _bad_math(positions.in_block(source, token, offset), fault)
+            elif child.type == "html_inline" and not unsafe_html:
+                for found in rawhtml.read(child.content).faults:
+                    yield _html_fault(found, positions.in_block(source, token, offset + found.offset))
+            elif child.type == "text" and (match := markup.ANKI_MARKUP.search(child.content)):
+                start = max(token.content.find(child.content[match.start() :][:8]), 0)
+                yield _bad_math(
+                    positions.in_block(source, token, start), "Anki's own markup is shown as text, not carried out"
+                )
+
+
+def _language_help(language: str) -> str:
+    help = did_you_mean(language, highlight.known_languages())
+    return help if help.startswith("did") else 'name a language that Pygments knows, or "text"'
+
+
+def _bad_math(span: Span, fault: str) -> Diagnostic:
+    return diagnostics.BAD_MATH.at(span, fault, "mend the formula; a dollar sign that is money is written \\$")
+
+
+def _html_fault(found: rawhtml.Fault, span: Span) -> Diagnostic:
+    if found.unknown:
+        return diagnostics.UNKNOWN_HTML_TAG.at(
+            span, f'"{found.what}" is no tag of HTML and is shown as text', f"write it as code: `{found.what}`"
+        )
+    return diagnostics.UNSAFE_HTML.at(
+        span,
+        f"{found.what} may not stand on a card and is taken off",
+        "write Markdown; unsafe-html = true in the config allows everything, for cards that only you read",
+    )
+
+
+def _boxes(tokens: Sequence[Token], *, shown: bool) -> list[Token]:
+    """A list of choices with empty boxes, or with its ticks shown."""
+    boxed = []
+    for token in tokens:
+        if token.level == 0 and token.type == "bullet_list_open":
+            token = token.copy(attrs={"class": "choices"})
+        elif token.level == 1 and token.type == "list_item_open":
+            state = (" right" if token.meta["task"] else " wrong") if shown else ""
+            token = token.copy(attrs={"class": f"choice{state}"}, meta={})
+        boxed.append(token)
+    return boxed
+
+
+def _gapped(tokens: Sequence[Token]) -> list[Token] | None:
+    """The tokens with each bold part replaced by a gap; None where nothing is bold."""
+    found, gapped = False, list[Token]()
+    for token in tokens:
+        if token.type == "inline":
+            children, depth = list[Token](), 0
+            for child in token.children or ():
+                if child.type == "strong_open":
+                    if depth == 0:
+                        children.append(Token("text", "", 0, content="\x06"))
+                    depth, found = depth + 1, True
+                elif child.type == "strong_close":
+                    depth -= 1
+                elif not depth:
+                    children.append(child)
+            token = token.copy(children=children)
+        gapped.append(token)
+    return gapped if found else None
+
+
+def _line(tokens: Sequence[Token]) -> str | None:
+    """The plain text of a field of one line; None for any other."""
+    content = [token for token in tokens if not _is_comment(token)]
+    if len(content) != 3 or content[0].type != "paragraph_open":
+        return None
+    children = [child for child in content[1].children or () if not _is_comment(child)]
+    while children and children[-1].type in _LINE_BREAKS:
+        children.pop()
+    if any(child.type in _LINE_BREAKS for child in children):
+        return None
+    return "".join(child.content for child in children if child.type in ("text", "code_inline", "math_inline")).strip()
+
+
+def _is_comment(token: Token) -> bool:
+    if token.type not in ("html_block", "html_inline"):
+        return False
+    text = token.content.strip()
+    return text.startswith("<!--") and text.endswith("-->") and text.find("-->") == len(text) - 3
+
+
+def _tags(html: str) -> list[str]:
+    counter = _TagList()
+    counter.feed(html)
+    counter.close()
+    return counter.tags
+
+
+class _TagList(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)

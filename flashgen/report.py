@@ -1,0 +1,226 @@
+"""What was found and done, as text for people and as data for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from flashgen.diagnostics import Diagnostic, Severity
+from flashgen.model import Change, ChangeKind, Deck, Note, Span
+from flashgen.notetypes import for_kind
+
+Paint = Callable[[str, str], str]
+_SHOWN: Final = 20
+_IDS_IN_A_SEARCH: Final = 200
+_QUESTION: Final = 60
+_SIGNS: Final = {
+    ChangeKind.ADDED: ("+", "green"),
+    ChangeKind.EDITED: ("~", "yellow"),
+    ChangeKind.MOVED: (">", "cyan"),
+    ChangeKind.RETYPED: ("!", "yellow"),
+    ChangeKind.REMOVED: ("-", "red"),
+    ChangeKind.RESTORED: ("+", "green"),
+    ChangeKind.DRAFTED: ("·", "cyan"),
+}
+
+
+def plain(text: str, colour: str) -> str:
+    """No colour: for files, pipes, and those who set NO_COLOR."""
+    return text
+
+
+def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
+    """The lines that tell of faults, in the form `text`, `json` (one document) or `github`."""
+    if form == "json":
+        yield json.dumps([_fault(one, root) for one in found], ensure_ascii=False, indent=2)
+        return
+    for one in found:
+        span, severity = one.span, one.rule.severity.value
+        file = shown_path(root, span.file)
+        if form == "github":
+            title = f"title={_github_property(one.rule.name)}"
+            place = f"file={_github_property(file)},line={span.line},col={span.column}"
+            yield f"::{severity} {place},{title}::{_github(f'{one.message}; {one.help}')}"
+        else:
+            colour = "red" if one.rule.severity is Severity.ERROR else "yellow"
+            place = f"{file}:{span.line}:{span.column}:"
+            yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {_visible(one.message)}"
+            yield f"  help: {_visible(one.help)}"
+
+
+def count(found: Sequence[Diagnostic]) -> str:
+    """`2 errors, 1 warning`, or `no faults`."""
+    errors = sum(one.is_error for one in found)
+    warnings = len(found) - errors
+    parts = [_number(errors, "error")] * bool(errors) + [_number(warnings, "warning")] * bool(warnings)
+    return ", ".join(parts) or "no faults"
+
+
+def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
+    """The lines that tell what became of the notes, in the form `text` or `github`; `status` has its own for `json`."""
+    for kind in ChangeKind:
+        of_kind = [one for one in found if one.kind is kind]
+        for one in of_kind[: None if form == "github" else _SHOWN]:
+            what = _what(one)
+            if form == "github":
+                file = _github_property(shown_path(root, one.span.file))
+                yield f"::notice file={file},line={one.span.line}::{_github(f'{what}: {one.question}')}"
+            else:
+                sign, colour = _SIGNS[kind]
+                yield f"{paint(sign, colour)} {_line(one.span, root)} {what}: {_short(one.question)}"
+        if form != "github" and len(of_kind) > _SHOWN:
+            sign, colour = _SIGNS[kind]
+            yield f"{paint(sign, colour)} … and {len(of_kind) - _SHOWN} more {kind.value}"
+
+
+def totals(found: Sequence[Change]) -> str:
+    """`3 added, 1 edited`, or `nothing changed`."""
+    counts = {kind: sum(one.kind is kind for one in found) for kind in ChangeKind}
+    return ", ".join(f"{number} {kind.value}" for kind, number in counts.items() if number) or "nothing changed"
+
+
+def contents(decks: Iterable[Deck]) -> Iterator[str]:
+    """How many notes and cards each deck has."""
+    counted = [(name, len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
+    width = max((len(name) for name, _, _ in counted), default=0)
+    for name, notes, cards in counted:
+        yield f"  {name:<{width}}  {_number(notes, 'note'):>10}  {_number(cards, 'card'):>10}"
+
+
+def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
+    """What Anki does not do on import, with the searches that find the notes in its Browser."""
+    moved: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        if one.kind is ChangeKind.MOVED and one.part == "deck":
+            moved.setdefault((one.deck, one.note_kind), []).append(one.id)
+    removed: dict[str, list[str]] = {}
+    for one in found:
+        if one.kind is ChangeKind.REMOVED:
+            removed.setdefault(one.note_kind, []).append(one.id)
+    if moved or removed:
+        yield "Anki does not move or delete cards on import. In its Browser, search and do it yourself:"
+    for (deck, kind), ids in moved.items():
+        yield f'  change the deck of {_number(len(ids), "note")} to "{deck}":'
+        yield from (f"    {search}" for search in searches(kind, ids))
+    for kind, ids in removed.items():
+        yield f"  delete {_number(len(ids), 'note')} that left the sources:"
+        yield from (f"    {search}" for search in searches(kind, ids))
+
+
+def searches(kind: str, ids: Sequence[str]) -> Iterator[str]:
+    """Searches for Anki's Browser that find exactly these notes."""
+    name = for_kind(kind).name
+    for start in range(0, len(ids), _IDS_IN_A_SEARCH):
+        yield f'"note:{name}" "Id:re:^({"|".join(sorted(ids)[start : start + _IDS_IN_A_SEARCH])})$"'
+
+
+def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
+    """What a build would do, as a JSON document."""
+    return json.dumps(
+        {
+            "decks": [
+                {"deck": name, "notes": len(notes), "cards": _cards(notes)}
+                for deck in decks
+                for name, notes in _by_deck(deck.notes)
+            ],
+            "totals": {kind.value: sum(one.kind is kind for one in found) for kind in ChangeKind},
+            "changes": [
+                {
+                    "change": one.kind.value,
+                    "file": shown_path(root, one.span.file),
+                    "line": one.span.line if one.kind is not ChangeKind.REMOVED else None,
+                    "id": one.id,
+                    "kind": one.note_kind,
+                    "question": one.question,
+                    "deck": one.deck,
+                    "part": one.part or None,
+                    "was": one.was or None,
+                    "likeness": one.likeness,
+                }
+                for one in found
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def shown_path(root: Path, file: str) -> str:
+    """A file of the project as the caller's terminal understands it: relative to the working folder if below it."""
+    path = os.path.relpath(root / file)
+    return _visible(str(root / file) if path.startswith("..") else path)
+
+
+def _fault(one: Diagnostic, root: Path) -> dict[str, object]:
+    return {
+        "rule": one.rule.name,
+        "severity": one.rule.severity.value,
+        "file": shown_path(root, one.span.file),
+        "line": one.span.line,
+        "column": one.span.column,
+        "message": one.message,
+        "help": one.help,
+    }
+
+
+def _what(one: Change) -> str:
+    kind = one.kind
+    if kind is ChangeKind.EDITED and one.part != "content":
+        # A whole percent of likeness is never claimed for what differs.
+        return f"{one.part} edited ({one.likeness} %), history kept"
+    if kind is ChangeKind.EDITED:
+        return "edited, history kept"
+    if kind is ChangeKind.MOVED:
+        target = one.deck if one.part == "deck" else one.span.file
+        return f'moved from "{one.was}" to "{target}", history kept'
+    if kind is ChangeKind.RETYPED:
+        return f"a new note of another kind ({one.was} to {one.note_kind})"
+    return {
+        ChangeKind.ADDED: "added",
+        ChangeKind.REMOVED: "removed",
+        ChangeKind.RESTORED: "restored, history kept",
+        ChangeKind.DRAFTED: "is a draft",
+    }[kind]
+
+
+def _line(span: Span, root: Path) -> str:
+    file = shown_path(root, span.file)
+    return f"{file}:{span.line}"
+
+
+def _by_deck(notes: Iterable[Note]) -> Iterator[tuple[str, list[Note]]]:
+    by_deck: dict[str, list[Note]] = {}
+    for note in notes:
+        by_deck.setdefault(note.deck, []).append(note)
+    yield from by_deck.items()
+
+
+def _cards(notes: Iterable[Note]) -> int:
+    return sum(len(note.cards) for note in notes)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUESTION else text[: _QUESTION - 1] + "…"
+
+
+def _visible(text: str) -> str:
+    """Text of one line in which nothing can move the cursor or turn the reading direction."""
+    return re.sub(
+        "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text
+    )
+
+
+def _github(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _github_property(text: str) -> str:
+    return _github(text).replace(":", "%3A").replace(",", "%2C")

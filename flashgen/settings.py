@@ -1,0 +1,253 @@
+"""What front matter, card comments and the project's config say, as settings; each fault with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import yaml
+
+from flashgen import diagnostics, names, positions
+from flashgen.diagnostics import Diagnostic, Rule
+from flashgen.model import Claim, Settings, Source, Span
+from flashgen.notetypes.forms import VOCABULARY
+from flashgen.suggestions import did_you_mean, nearest
+
+FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed", "ask", "draft")
+COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source", "draft")
+_TRUE: Final = frozenset({"true", "yes", "on", "1"})
+_FALSE: Final = frozenset({"false", "no", "off", "0"})
+# The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key with its value: one text, or several of a list. A value of another shape has none of both."""
+
+    key: str
+    span: Span
+    values: tuple[Claim, ...]
+    is_list: bool = False
+    is_text: bool = True
+
+
+Place = Callable[[int, int], Span]
+
+
+def from_front_matter(text: str, source: Source) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """The settings in the YAML between the dashes of `source`."""
+    rule = diagnostics.MALFORMED_FRONT_MATTER
+    entries, fault = _entries(text, lambda line, column: positions.at(source, line + 1, column), rule)
+    if fault is not None:
+        return Settings(), (fault,)
+    return interpret(entries or (), FRONT_MATTER_KEYS, "front matter", rule)
+
+
+def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
+    """The settings in the text of an HTML comment, None where it is an ordinary comment.
+
+    `place` gives the place of a line and column of `text`, counted from 0.
+    """
+    rule = diagnostics.MALFORMED_COMMENT
+    entries, fault = _entries(text, place, rule)
+    if fault is not None and not text.lstrip().startswith("{"):
+        braced, braced_fault = _entries("{" + text + "}", lambda line, column: place(line, max(column - (not line), 0)), rule)
+        if braced_fault is None:
+            entries, fault = braced, None
+    if fault is not None:
+        head = text.lstrip().lstrip("{").lstrip().partition(":")[0].strip()
+        return (Settings(), (fault,)) if head in COMMENT_KEYS and ":" in text else (None, ())
+    if not entries:
+        return None, ()
+    keys = [entry.key for entry in entries]
+    nearly = len(keys) == 1 and (keys[0] in FRONT_MATTER_KEYS or nearest(keys[0], COMMENT_KEYS) is not None)
+    if not nearly and not any(key in COMMENT_KEYS for key in keys):
+        return None, ()
+    return interpret(entries, COMMENT_KEYS, "card comment", rule)
+
+
+def from_columns(cells: Mapping[str, Claim]) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """The settings in the `Id`, `Tags` and `Ask` cells of a table's row; lists are parted by commas or spaces."""
+    entries = []
+    for key, cell in cells.items():
+        if not cell.text:
+            continue
+        words = [cell.text] if key == "id" else cell.text.replace(",", " ").split()
+        values = tuple(Claim(word, cell.span) for word in words)
+        entries.append(Entry(key, cell.span, values, is_list=key != "id", is_text=key == "id"))
+    return interpret(entries, COMMENT_KEYS, "table", diagnostics.MALFORMED_COMMENT)
+
+
+def interpret(
+    entries: Iterable[Entry], keys: Sequence[str], where: str, malformed: Rule
+) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """Settings from entries, of which only `keys` are known in this place (`where`, for messages)."""
+    settings, faults, seen = Settings(), list[Diagnostic](), set[str]()
+    for entry in entries:
+        if entry.key not in keys:
+            faults.append(_unknown(entry, keys, where))
+        elif entry.key in seen:
+            faults.append(malformed.at(entry.span, f'the key "{entry.key}" stands here twice', "keep one of them"))
+        else:
+            seen.add(entry.key)
+            value, fault = _READERS[entry.key](entry)
+            faults += fault
+            if not fault:
+                settings = replace(settings, **value)  # type: ignore[arg-type]  # each reader gives its own fields
+    return settings, tuple(faults)
+
+
+def merged(outer: Settings, inner: Settings) -> Settings:
+    """`inner` over `outer`: tags add up, `ask` may add, all else replaces."""
+    ask, ask_adds = inner.ask, inner.ask_adds
+    if ask is None:
+        ask, ask_adds = outer.ask, outer.ask_adds
+    elif ask_adds and outer.ask is not None:
+        known = {claim.text for claim in outer.ask}
+        ask, ask_adds = outer.ask + tuple(claim for claim in ask if claim.text not in known), outer.ask_adds
+    return Settings(
+        deck=inner.deck or outer.deck,
+        tags=outer.tags + inner.tags,
+        lang=inner.lang or outer.lang,
+        source=inner.source or outer.source,
+        reverse=outer.reverse if inner.reverse is None else inner.reverse,
+        typed=outer.typed if inner.typed is None else inner.typed,
+        ask=ask,
+        ask_adds=ask_adds,
+        draft=outer.draft if inner.draft is None else inner.draft,
+        id=inner.id or outer.id,
+    )
+
+
+def _unknown(entry: Entry, keys: Sequence[str], where: str) -> Diagnostic:
+    if where == "card comment" and entry.key in FRONT_MATTER_KEYS:
+        help = f'"{entry.key}" stands in the front matter of a file'
+    elif entry.key in COMMENT_KEYS and where == "front matter":
+        help = f'"{entry.key}" stands in the comment of a card'
+    else:
+        help = did_you_mean(entry.key, keys)
+    return diagnostics.UNKNOWN_KEY.at(entry.span, f'"{entry.key}" is no key of the {where}', help)
+
+
+def _entries(text: str, place: Place, rule: Rule) -> tuple[list[Entry] | None, Diagnostic | None]:
+    """The entries of a YAML mapping; None for a text that is no mapping, with a fault unless it is empty."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        span = place(mark.line, mark.column) if mark is not None else place(0, 0)
+        problem = getattr(fault, "problem", None) or "it cannot be read"
+        return None, rule.at(span, f"this is not valid YAML: {problem}", 'write one "key: value" a line; quote values with ": "')
+    if node is None:
+        return [], None
+    if not isinstance(node, yaml.MappingNode):
+        return None, rule.at(place(0, 0), "this is no list of keys and values", 'write "key: value" lines')
+    return [_entry(key, value, place) for key, value in node.value], None
+
+
+def _entry(key: yaml.Node, value: yaml.Node, place: Place) -> Entry:
+    span = place(key.start_mark.line, key.start_mark.column)
+    name = key.value if isinstance(key, yaml.ScalarNode) else ""
+    if isinstance(value, yaml.ScalarNode):
+        return Entry(name, span, (_claim(value, place),))
+    if isinstance(value, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in value.value):
+        return Entry(name, span, tuple(_claim(item, place) for item in value.value), is_list=True, is_text=False)
+    return Entry(name, span, (), is_text=False)
+
+
+def _claim(node: yaml.Node, place: Place) -> Claim:
+    return Claim(node.value, place(node.start_mark.line, node.start_mark.column))
+
+
+_Read = tuple[dict[str, object], list[Diagnostic]]
+
+
+def _wrong(entry: Entry, what: str, help: str) -> list[Diagnostic]:
+    span = entry.values[0].span if entry.values else entry.span
+    return [diagnostics.WRONG_TYPE.at(span, f'"{entry.key}" must be {what}', help)]
+
+
+def _text(entry: Entry) -> _Read:
+    if not entry.is_text or not entry.values[0].text.strip():
+        return {}, _wrong(entry, "a text", f'write {entry.key}: "…"')
+    return {entry.key: entry.values[0]}, []
+
+
+def _deck(entry: Entry) -> _Read:
+    value, faults = _text(entry)
+    if not faults and (fault := names.deck_fault(entry.values[0].text)):
+        help = 'part the levels of a deck with "::", as in "French::Verbs"'
+        faults = [diagnostics.BAD_DECK_NAME.at(entry.values[0].span, fault, help)]
+    return value, faults
+
+
+def _tags(entry: Entry) -> _Read:
+    if not entry.is_text and not entry.is_list:
+        return {}, _wrong(entry, "a list of tags", "write tags: [one, two]")
+    claims = entry.values if entry.is_list or entry.values[0].text else ()
+    faults = [
+        diagnostics.BAD_TAG.at(claim.span, fault, "write tags: [one, two], with - or _ within a tag")
+        for claim in claims
+        if (fault := names.tag_fault(claim.text))
+    ]
+    return {"tags": claims}, faults
+
+
+def _lang(entry: Entry) -> _Read:
+    value, faults = _text(entry)
+    if faults:
+        return value, faults
+    claim = entry.values[0]
+    canonical = names.language(claim.text)
+    if canonical is None:
+        return {}, _wrong(entry, "a language tag", 'write it as in "fr", "pt-BR" or "zh-Hant"')
+    return {"lang": Claim(canonical, claim.span)}, []
+
+
+def _flag(entry: Entry) -> _Read:
+    text = entry.values[0].text.casefold() if entry.is_text else ""
+    if text not in _TRUE | _FALSE:
+        return {}, _wrong(entry, "true or false", f"write {entry.key}: true")
+    return {entry.key: text in _TRUE}, []
+
+
+def _typed(entry: Entry) -> _Read:
+    if not entry.is_text or not entry.values[0].text.strip():
+        return {}, _wrong(entry, "true, false or the text to type", "write typed: true")
+    text = entry.values[0].text
+    folded = text.casefold()
+    return {"typed": folded in _TRUE if folded in _TRUE | _FALSE else text.strip()}, []
+
+
+def _ask(entry: Entry) -> _Read:
+    if not entry.is_text and not entry.is_list:
+        return {}, _wrong(entry, "a list of cards", "write ask: [recognition, production]")
+    claims = list(entry.values)
+    if entry.is_text:
+        claims = [Claim(word, entry.values[0].span) for word in entry.values[0].text.replace(",", " ").split()]
+    adds = bool(claims) and claims[0].text.startswith("+")
+    wanted = [Claim(claim.text.lstrip("+").casefold(), claim.span) for claim in claims]
+    known = tuple(VOCABULARY.asks)
+    faults = [
+        diagnostics.WRONG_TYPE.at(
+            claim.span, f'there is no card "{claim.text}" to ask for', did_you_mean(claim.text, known)
+        )
+        for claim in wanted
+        if claim.text not in known
+    ]
+    return {"ask": tuple(wanted), "ask_adds": adds}, faults
+
+
+_READERS: Final[Mapping[str, Callable[[Entry], _Read]]] = {
+    "deck": _deck,
+    "tags": _tags,
+    "lang": _lang,
+    "source": _text,
+    "reverse": _flag,
+    "draft": _flag,
+    "typed": _typed,
+    "ask": _ask,
+    "id": _text,
+}

@@ -1,0 +1,338 @@
+"""Which card is which note, from build to build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from flashgen import ledger
+from flashgen.model import Card, Ledger
+from tests.ledger.building import NAMESPACE, build, card, cloze, in_order, pair, word
+from tests.ledger.edits import OTHER, SAME, Edit
+
+DRONE = card("Quel drone l'Iran livre-t-il à la Russie ?", "Le Shahed-136")
+RANGE = card("Quelle est la portée du missile Iskander ?", "500 km")
+ALLIANCE = card("Qu'est-ce que l'OTAN ?", "Une alliance militaire fondée à Washington en 1949")
+CARDS = (DRONE, RANGE, ALLIANCE)
+
+
+def kept(before: Sequence[Card], after: Sequence[Card]) -> list[int | None]:
+    """For each card after, the place of the card before that it is, None for a new one; no fault is found."""
+    places, faults = kept_or_asked(before, after)
+    assert faults == []
+    return places
+
+
+def kept_or_asked(before: Sequence[Card], after: Sequence[Card]) -> tuple[list[int | None], list[str]]:
+    first, _ = pair(before)
+    rows = build(before).ledger
+    places = {(one.now.id, one.now.kind): place for place, one in enumerate(first)}
+    second, faults = pair(after, rows)
+    assert len({(one.now.id, one.now.kind) for one in second}) == len(second)
+    return [places[one.was.id, one.was.kind] if one.was is not None else None for one in second], faults
+
+
+# 1. the id that is written
+
+
+def test_a_written_id_keeps_the_row_whatever_changes() -> None:
+    id = pair(CARDS)[0][0].now.id
+    assert kept(CARDS, (card("Autre chose ?", "Rien", id=id), RANGE, ALLIANCE)) == [0, 1, 2]
+
+
+def test_a_new_card_gets_the_id_that_is_written() -> None:
+    pairings, faults = pair([card("Q", "A", id="drone-1")])
+    assert (pairings[0].now.id, faults) == ("drone-1", [])
+
+
+def test_an_id_with_other_characters_is_a_fault() -> None:
+    assert pair([card("Q", "A", id="Drone 1")])[1] == ["bad-id"]
+
+
+def test_two_cards_with_one_id_are_a_fault_that_names_the_first() -> None:
+    cards = in_order([card("Q", "A", id="drone-1"), cloze("{C}", id="drone-1")])
+    pairings, faults = ledger.pair(cards, Ledger(NAMESPACE))
+    assert [fault.rule.name for fault in faults] == ["duplicate-id"]
+    assert "cards/a.md:1" in faults[0].message
+    assert faults[0].span.line == 2
+    assert pairings[1].now.id != "drone-1"
+
+
+def test_another_id_on_a_known_card_is_a_fault_that_names_the_one_it_has() -> None:
+    pairings, _ = pair(CARDS)
+    rows = build(CARDS).ledger
+    for renamed in (
+        card("Qu'est-ce que l'OTAN ?", ALLIANCE.source.split("|")[1], id="otan"),
+        card("Qu'est-ce que l'OTAN ?", "Une alliance", id="otan"),
+    ):
+        _, faults = ledger.pair(in_order([DRONE, RANGE, renamed]), rows)
+        assert [fault.rule.name for fault in faults] == ["id-mismatch"]
+        assert pairings[2].now.id in faults[0].help
+
+
+# 2. question and answer
+
+
+def test_what_is_unchanged_stays() -> None:
+    assert kept(CARDS, CARDS) == [0, 1, 2]
+
+
+def test_reordered_cards_stay() -> None:
+    assert kept(CARDS, CARDS[::-1]) == [2, 1, 0]
+
+
+def test_french_typography_over_a_whole_deck_changes_nothing() -> None:
+    after = [
+        card("Quel drone l’Iran livre-t-il à la Russie\u202f?", "Le Shahed‑136".replace("‑", "-")),
+        card("Quelle est la portée du missile *Iskander*\u00a0?", "**500\u00a0km**"),
+        card("Qu’est-ce que l’OTAN\u202f?", "Une alliance militaire fondée à Washington en 1949"),
+    ]
+    assert kept(CARDS, after) == [0, 1, 2]
+    assert [one.edited for one in pair(after, build(CARDS).ledger)[0]] == ["", "", ""]
+
+
+def test_a_card_in_another_file_moved() -> None:
+    moved = card("Quelle est la portée du missile Iskander ?", "500 km", file="cards/b.md")
+    assert kept(CARDS, (DRONE, moved, ALLIANCE)) == [0, 1, 2]
+
+
+def test_a_renamed_file_keeps_its_notes() -> None:
+    assert kept(CARDS, [in_file(one, "cards/z.md") for one in CARDS]) == [0, 1, 2]
+
+
+def test_a_copy_that_is_then_edited_is_the_new_one() -> None:
+    copy = card("Quel drone l'Iran livre-t-il à la Chine ?", "Le Shahed-136")
+    assert kept(CARDS, (copy, *CARDS)) == [None, 0, 1, 2]
+    assert kept(CARDS, (card("Quelle est la portée du missile Iskander ?", "480 km"), *CARDS)) == [None, 0, 1, 2]
+
+
+def test_words_spelt_alike_stay_apart() -> None:
+    words = (word("vol", "flight"), word("vol", "theft"))
+    assert kept(words, words[::-1]) == [1, 0]
+    assert kept(words, (word("vol", "theft, robbery"), word("vol", "a flight"))) == [1, 0]
+    assert kept(words, (word("vol", "theft, robbery"),)) == [1]
+    assert kept(words, (word("vol", "volume"), *words)) == [None, 0, 1]
+
+
+def test_a_third_word_in_the_place_of_one_spelt_alike_is_asked() -> None:
+    words = (word("vol", "flight"), word("vol", "theft"))
+    assert kept_or_asked(words, (word("vol", "volume"), words[0])) == ([None, 0], ["ambiguous-edit"])
+
+
+# 3. the same question
+
+
+def test_an_edited_answer_keeps_its_row() -> None:
+    after = (DRONE, card("Quelle est la portée du missile Iskander ?", "tout autre chose"), ALLIANCE)
+    assert kept(CARDS, after) == [0, 1, 2]
+
+
+def test_cards_that_swap_their_questions_go_by_the_question() -> None:
+    one, other = card("Capitale du Mali ?", "Bamako"), card("Capitale du Tchad ?", "N'Djaména")
+    swapped = (card("Capitale du Tchad ?", "Bamako"), card("Capitale du Mali ?", "N'Djaména"))
+    assert kept((one, other), swapped) == [1, 0]
+
+
+def test_an_old_wording_used_by_a_new_card_is_asked() -> None:
+    reworded = card("Quel drone l'Iran a-t-il livré à la Russie ?", "Le Shahed-136")
+    newcomer = card("Quel drone l'Iran livre-t-il à la Russie ?", "Le Mohajer-6, plus lent et réutilisable")
+    assert kept_or_asked(CARDS, (reworded, newcomer, RANGE, ALLIANCE)) == ([None, None, 1, 2], ["ambiguous-edit"])
+
+
+@pytest.mark.parametrize("keeper", [0, 1])
+def test_the_id_of_the_old_card_answers_that_question(keeper: int) -> None:
+    id = pair(CARDS)[0][0].now.id
+    ids = [id if place == keeper else "" for place in range(2)]
+    reworded = card("Quel drone l'Iran a-t-il livré à la Russie ?", "Le Shahed-136", id=ids[0])
+    newcomer = card("Quel drone l'Iran livre-t-il à la Russie ?", "Le Mohajer-6, plus lent et réutilisable", id=ids[1])
+    expected = [0 if place == keeper else None for place in range(2)]
+    assert kept(CARDS, (reworded, newcomer, RANGE, ALLIANCE)) == [*expected, 1, 2]
+
+
+def test_a_deleted_card_that_comes_back_is_restored() -> None:
+    rows = build(CARDS[1:], build(CARDS).ledger).ledger
+    assert [row.removed for row in rows.rows].count(True) == 1
+    pairings, faults = pair(CARDS, rows)
+    assert faults == []
+    assert pairings[0].was is not None
+    assert pairings[0].was.removed
+
+
+def test_a_living_row_goes_before_a_removed_one() -> None:
+    twice = (card("Q ?", "A"), card("Q ?", "B"))
+    rows = build(twice[:1], build(twice).ledger).ledger
+    pairings, _ = pair([card("Q ?", "B, or nearly")], rows)
+    assert pairings[0].was is not None
+    assert not pairings[0].was.removed
+
+
+# 4. and 5. an edited question
+
+
+def test_a_reworded_question_with_its_answer_keeps_its_row() -> None:
+    after = (DRONE, RANGE, card("Définis l'Alliance atlantique.", "Une alliance militaire fondée à Washington en 1949"))
+    assert kept(CARDS, after) == [0, 1, 2]
+
+
+def test_removed_rows_are_not_guessed_at() -> None:
+    rows = build(CARDS[:2], build(CARDS).ledger).ledger
+    pairings, faults = pair(
+        [DRONE, RANGE, card("Définis l'OTAN.", "Une alliance militaire fondée à Washington en 1949")], rows
+    )
+    assert pairings[2].was is None
+    assert faults == []
+
+
+def test_a_split_file_keeps_what_was_edited_in_the_same_go() -> None:
+    edited = card(
+        "Définis l'Alliance atlantique.", "Une alliance militaire fondée à Washington en 1949", file="cards/b.md"
+    )
+    assert kept(CARDS, (DRONE, in_file(RANGE, "cards/b.md"), edited)) == [0, 1, 2]
+
+
+def test_a_renamed_file_whose_only_card_was_edited_keeps_it() -> None:
+    edited = card(
+        "Définis l'Alliance atlantique.", "Une alliance militaire fondée à Washington en 1949", file="cards/b.md"
+    )
+    assert kept([ALLIANCE], [edited]) == [0]
+
+
+def test_a_card_edited_on_its_way_to_another_file_is_asked() -> None:
+    there = card("Sert à quoi ?", "À rien", file="cards/b.md")
+    edited = card(
+        "Définis l'Alliance atlantique.", "Une alliance militaire fondée à Washington en 1949", file="cards/b.md"
+    )
+    assert kept_or_asked((*CARDS, there), (DRONE, RANGE, there, edited)) == ([0, 1, 3, None], ["ambiguous-edit"])
+
+
+def test_an_ambiguous_edit_names_both_places_and_both_remedies() -> None:
+    rows = build(CARDS).ledger
+    old = next(row for row in rows.rows if row.question.startswith("Quelle est la portée"))
+    edited = card("Quelle est la portée du missile KN-23 ?", "500 km")
+    pairings, faults = ledger.pair(in_order([DRONE, edited, ALLIANCE]), rows)
+    assert [fault.rule.name for fault in faults] == ["ambiguous-edit"]
+    assert (faults[0].span.file, faults[0].span.line) == ("cards/a.md", 2)
+    assert old.question in faults[0].message
+    assert old.file in faults[0].message
+    new_id = pairings[1].now.id
+    assert f"<!-- id: {old.id} -->" in faults[0].help
+    assert f"<!-- id: {new_id} -->" in faults[0].help
+    for id, row in ((old.id, old), (new_id, None)):
+        answered, faults = ledger.pair(in_order([DRONE, card(*edited.source.split("|"), id=id), ALLIANCE]), rows)
+        assert faults == ()
+        assert answered[1].was == row
+        assert answered[1].now.id == id
+
+
+def test_the_edited_part_and_its_likeness_are_said() -> None:
+    rows = build(CARDS).ledger
+    after = (
+        card("Quels drones l'Iran livre-t-il à la Russie ?", "Le Shahed-136"),
+        card("Quelle est la portée du missile Iskander ?", "480 km"),
+    )
+    first, second = pair(after, rows)[0]
+    assert (first.edited, first.likeness) == ("question", 97)
+    assert (second.edited, second.likeness) == ("answer", 66)
+
+
+NEIGHBOURS = (
+    card("Quelle est la capitale du Bénin ?", "Porto-Novo"),
+    card("Que sait-on du Niger ?", "Il est enclavé."),
+    card("What is a functor?", "A map of categories"),
+    card("Le cuivre est-il un métal ?", "oui"),
+    card("Is Python typed?", "No"),
+    word("le chien", "dog"),
+    cloze("{Londres} est la capitale de l'{Angleterre}."),
+)
+
+
+def _outcome(edit: Edit) -> str:
+    before, after = (card(*texts, kind=edit.kind) for texts in (edit.before, edit.after))
+    places, faults = kept_or_asked((*NEIGHBOURS, before), (*NEIGHBOURS, after))
+    assert places[:-1] == list(range(len(NEIGHBOURS)))
+    return "asked" if faults else "kept" if places[-1] is not None else "new"
+
+
+@pytest.mark.parametrize("edit", SAME, ids=lambda edit: edit.after[0])
+def test_an_edited_card_is_kept_or_asked_about_and_never_lost(edit: Edit) -> None:
+    assert _outcome(edit) in ("kept", "asked")
+
+
+def test_most_edits_need_no_question() -> None:
+    assert sum(_outcome(edit) == "kept" for edit in SAME) >= 0.8 * len(SAME)
+
+
+@pytest.mark.parametrize("edit", OTHER, ids=lambda edit: edit.after[0])
+def test_another_card_never_takes_a_history(edit: Edit) -> None:
+    assert _outcome(edit) in ("new", "asked")
+
+
+def test_all_edits_at_once_give_no_card_the_history_of_another() -> None:
+    edits: dict[str, Edit] = {edit.before[0]: edit for edit in SAME + OTHER}
+    before = [card(*edit.before, kind=edit.kind) for edit in edits.values()]
+    after = [card(*edit.after, kind=edit.kind) for edit in edits.values()]
+    places, _ = kept_or_asked(before, after)
+    others = {edit.after for edit in OTHER}
+    for place, edit in enumerate(edits.values()):
+        assert places[place] in ((None,) if edit.after in others else (None, place))
+
+
+# clozes
+
+
+def test_a_cloze_with_one_other_deletion_keeps_its_row() -> None:
+    assert kept([cloze("{Lyon} est la préfecture du {Rhône}.")], [cloze("{Lyon} est la préfecture du {Rhone}.")]) == [0]
+
+
+def test_a_sentence_with_two_clozes_keeps_both() -> None:
+    two = (cloze("{Lyon} est la préfecture du Rhône."), cloze("Lyon est la préfecture du {Rhône}."))
+    assert kept(two, two[::-1]) == [1, 0]
+
+
+def test_a_number_given_by_hand_that_another_text_has_is_a_fault() -> None:
+    rows = build([cloze("Le {D-74} tire à 24 km.")]).ledger
+    assert pair([cloze("Le {D-74} tire à {1:24 km}.")], rows)[1] == ["bad-cloze-number"]
+
+
+# retyped
+
+
+def test_a_question_made_a_cloze_is_a_new_note_that_knows_its_old_row() -> None:
+    rows = build(CARDS).ledger
+    pairings, faults = pair(
+        [DRONE, RANGE, cloze("L'OTAN est {une alliance militaire fondée à Washington en 1949}.")], rows
+    )
+    assert faults == []
+    assert pairings[2].was is None
+    assert pairings[2].retyped is not None
+    assert pairings[2].retyped.question.startswith("Qu'est-ce que l'OTAN")
+
+
+def test_a_written_id_links_two_kinds() -> None:
+    before = card("Portée ?", "500 km", id="range")
+    pairings, faults = pair([cloze("Le missile Iskander porte à {500 km}.", id="range")], build([before]).ledger)
+    assert faults == []
+    assert (pairings[0].was, pairings[0].now.id, pairings[0].now.kind) == (None, "range", "cloze")
+    assert pairings[0].retyped is not None
+
+
+# names
+
+
+def test_a_lost_ledger_gives_unchanged_cards_their_ids_again() -> None:
+    cards = (*CARDS, word("vol", "flight"), word("vol", "theft"), card("Q", "A", id="written"))
+    assert [one.guid for one in pair(cards)[0]] == [one.guid for one in pair(cards)[0]]
+    assert len({one.guid for one in pair(cards)[0]}) == len(cards)
+
+
+def test_the_config_cannot_change_the_namespace() -> None:
+    claim = card("Q", "A", id="elsewhere").id
+    assert [fault.rule.name for fault in ledger.check_namespace(Ledger(NAMESPACE), claim)] == ["namespace-changed"]
+    assert ledger.check_namespace(Ledger("elsewhere"), claim) == ()
+    assert ledger.check_namespace(Ledger(NAMESPACE), None) == ()
+
+
+def in_file(one: Card, file: str) -> Card:
+    question, answer = one.source.split("|")
+    return card(question, answer, kind=one.kind, file=file)
