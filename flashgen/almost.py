@@ -1,78 +1,163 @@
-"""What looks like a label but is none: a warning, for it swallows a field or a whole card."""
+"""What looks like a label or a table of notes but is none: warnings, for it swallows a field or a whole card."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from flashgen import diagnostics, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
-from flashgen.notetypes.forms import Form
+from flashgen.notetypes.forms import BY_OPENER, FORMS, Form
+from flashgen.suggestions import nearest
 
 _WORDS: Final = {
-    "Q": "question|frage|pregunta|domanda|pergunta|vraag|front|recto",
-    "A": "answer|réponse|reponse|antwort|respuesta|risposta|resposta|antwoord|back|verso",
+    "Q": "question|frage|pregunta|domanda|pergunta|vraag|front|recto|вопрос",
+    "A": "answer|réponse|reponse|antwort|respuesta|risposta|resposta|antwoord|back|verso|ответ",
     "C": "cloze",
 }
 _MARKS: Final = r"[*_]{1,3}"
 _SPELT: Final = re.compile(
-    rf"(?P<indent>[ \t]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})(?P<close>{_MARKS})?"
-    rf"[ \t\u00a0\u202f]?(?P<colon>[:.：])(?P<after>{_MARKS})?(?P<rest>.*)",
+    rf"(?P<indent>[ \t]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})(?P<number>\d{{1,3}})?(?P<close>{_MARKS})?"
+    rf"(?P<gap>[ \t\u00a0\u202f]*)(?P<colon>[:.：])(?P<after>{_MARKS})?(?P<rest>.*)",
 )
+_SPACES: Final = " \t\u00a0\u202f"
+# Letters of other alphabets that look like those of labels on the screen.
+_TWINS: Final = str.maketrans("АСЕНΑΕΗ", "ACEHAEH")
+_HEADER: Final = re.compile(r"\s*\|?\s*[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
 
 
-def almost_labels(
-    source: Source, first: int, last: int, form: Form | None, filled: frozenset[str]
-) -> Iterator[Diagnostic]:
-    """Warnings for the lines `[first, last)` of one paragraph or heading, counted from 0.
+@dataclass(frozen=True, slots=True)
+class Almost:
+    """A warning; where `field` is named, only for a note that has no such field in the end."""
 
-    `form` is that of the open note, `filled` are its fields so far.
+    warning: Diagnostic
+    field: str = ""
+
+
+def almost_labels(source: Source, first: int, last: int, form: Form | None, before: Form | None) -> Iterator[Almost]:
+    """What looks like a label in the lines `[first, last)` of one paragraph or heading, counted from 0.
+
+    `form` is that of the open note, `before` that of the note above, where a heading or a break has ended it.
     """
     for number in range(first, min(last, len(source.lines))):
         line = source.lines[number]
         text = line.lstrip("# ") if line.startswith("#") else line
+        if match := _SPELT.fullmatch(text):
+            yield from _spelt(source, number, len(line) - len(text), match, form, before)
+
+
+def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]:
+    """The labels in the lines of a list or quote outside of any note, which are text there."""
+    for number in range(first, min(last, len(source.lines))):
+        line = source.lines[number]
+        text = line.lstrip(" \t>*+-0123456789.)")
         match = _SPELT.fullmatch(text)
-        if match is None:
-            continue
-        meant = _meant(match, form, filled, heading=text is not line)
-        if meant is not None:
-            column = len(line) - len(text) + len(match["indent"])
-            yield diagnostics.ALMOST_LABEL.at(
-                positions.at(source, number, column),
-                f'"{line[column:].split(match["colon"])[0]}{match["colon"]}" looks like the label "{meant}:" but is text',
-                f'write "{meant}: " at the left margin, or "{match["word"]}\\{match["colon"]}" if it is meant as text',
-            )
+        if text is not line and match and match["word"] in BY_OPENER and match["colon"] != "." and not match["number"]:
+            label = match["word"]
+            if not match["rest"] or match["rest"][0] in _SPACES:
+                yield diagnostics.ALMOST_LABEL.at(
+                    positions.at(source, number, len(line) - len(text)),
+                    f'"{label}:" is text in a list or quote, and begins no card there',
+                    f'write "{label}: " at the left margin, or "{label}\\:" if it is meant as text',
+                )
 
 
-def _meant(match: re.Match[str], form: Form | None, filled: frozenset[str], *, heading: bool) -> str | None:
-    word, colon, rest = match["word"], match["colon"], match["rest"]
-    exact = word in ("Q", "A", "C", "Word") or (form is not None and word in form.labels)
-    spaced = not rest or rest[0] in " \t\u00a0\u202f"
+def almost_table(source: Source, line: int, header: str) -> Iterator[Diagnostic]:
+    """What looks like the header of a table of notes, but is text, or a table of another kind; counted from 0."""
+    names = [cell.strip(" \t*_`:").casefold() for cell in header.strip().strip("|").split("|")]
+    known = {name: form for form in FORMS for name in (form.opener.casefold(), _WORDS.get(form.opener, "").split("|")[0])}
+    opener = next((known[name].opener for name in names if name in known and known[name].columns), None)
+    if opener is None and len(names) > 1 and names[0] in _WORDS["Q"].split("|") and names[1] in _WORDS["A"].split("|"):
+        opener = "Q"
+    if opener is not None:
+        text = source.lines[line]
+        yield diagnostics.ALMOST_LABEL.at(
+            positions.at(source, line, len(text) - len(text.lstrip())),
+            "this looks like a table of notes but is text",
+            f'begin its first line with "| {opener} |", and let the line of dashes below have as many columns',
+        )
+
+
+def is_header(line: str) -> bool:
+    """Whether a line of text could be the first one of a table."""
+    return _HEADER.fullmatch(line) is not None
+
+
+def _spelt(
+    source: Source, number: int, offset: int, match: re.Match[str], form: Form | None, before: Form | None
+) -> Iterator[Almost]:
+    heading = offset > 0
+    label, why = _meant(match, form, before, heading=heading)
+    if not label:
+        return
+    written = match[0][match.end("indent") : match.end("after") if match["after"] else match.end("colon")]
+    # Only a mark of ASCII can be escaped.
+    as_text = f', or "{match["word"]}{match["number"] or ""}\\{match["colon"]}" if it is meant as text'
+    warning = diagnostics.ALMOST_LABEL.at(
+        positions.at(source, number, offset + match.end("indent")),
+        f'"{written}" looks like the label "{label}:" but is text{why}',
+        f'write "{label}: " at the left margin{as_text if match["colon"].isascii() else ""}',
+    )
+    target = form.labels.get(label, "") if form is not None and label not in BY_OPENER else ""
+    yield Almost(warning, target)
+
+
+def _meant(match: re.Match[str], form: Form | None, before: Form | None, *, heading: bool) -> tuple[str, str]:
+    """The label that was probably meant, and why it is none; empty texts where none was."""
+    word = unicodedata.normalize("NFKC", match["word"])
+    colon, rest = match["colon"], match["rest"]
+    spaced = not rest or rest[0] in _SPACES
+    known = {*BY_OPENER, "A", *(form.labels if form else ("E", "H")), *(before.labels if before and not form else ())}
+    exact = word in known
     decorated = bool(match["open"] or match["close"] or match["after"] or match["indent"] or heading)
     if colon == ".":
-        # "A. Smith" is a name once the note has its answer.
-        wanted = (word == "Q" and form is None) or (word == "A" and form is not None and "Answer" not in filled)
-        return word if wanted and spaced and rest.strip() and not decorated and form_has(form, word) else None
-    if exact:
-        if colon == "：" or decorated:
-            return word
-        if not spaced:
-            return word if len(word) == 1 and not rest.startswith(("/", "\\", ":", "-", ")")) else None
-        return None
-    if form is None and word in ("E", "H") and spaced:
-        return word
+        # "A. Smith" is a name; whether the note has its answer elsewhere is seen at its end.
+        wanted = word == "A" if form is not None and "A" in form.labels else word == "Q" and form is None
+        return (word if wanted and spaced and rest.strip() and not decorated else ""), ""
+    if match["number"]:
+        wanted = word == "Q" or (word == "A" and form is not None and "A" in form.labels)
+        return (word, ", as it has a number") if wanted and spaced and not decorated else ("", "")
+    if exact and (form is None or word in {*BY_OPENER, "A", *form.labels}):
+        return _exact(match, word, spaced=spaced, heading=heading, decorated=decorated, form=form)
+    if word.translate(_TWINS) in known and spaced and not decorated:
+        return word.translate(_TWINS), ", as its letter is of another alphabet"
+    if not spaced and colon != "：":
+        return "", ""
+    return _near(word, rest, form), ""
+
+
+def _exact(
+    match: re.Match[str], word: str, *, spaced: bool, heading: bool, decorated: bool, form: Form | None
+) -> tuple[str, str]:
+    rest = match["rest"]
+    if heading:
+        return word, ", as it stands in a heading"
+    if match["colon"] == "：" or word != match["word"]:
+        return word, ", as it is written in wide characters"
+    if decorated:
+        return word, ", as it is indented" if match["indent"] else ", as it is emphasized"
+    if not spaced:
+        is_text = len(word) > 1 or rest.startswith(("/", "\\", ":", "-", ")"))
+        return ("", "") if is_text else (word, ", as no space follows the colon")
+    if len(match["gap"]) > 1 or match["gap"] == "\t":
+        return word, ", as more than one space stands before the colon"
+    # What stands here as it should is a label wherever it may be one.
+    return (word, "") if form is None and word not in BY_OPENER and word != "A" else ("", "")
+
+
+def _near(word: str, rest: str, form: Form | None) -> str:
     folded = word.casefold()
-    known = ("Q", "A", "C", "Word", *(form.labels if form else ()))
-    near = next((label for label in known if label.casefold() == folded), None)
-    if near is None:
-        near = next((label for label, words in _WORDS.items() if folded in words.split("|")), None)
-        if near == "A" and form is None:
-            return None
-    return near if spaced or colon == "：" else None
-
-
-def form_has(form: Form | None, label: str) -> bool:
-    """Whether a label could stand here: an opener anywhere, another one only in a note that has it."""
-    return form is None or label in form.labels
+    labels = tuple(form.labels) if form else ()
+    near = next((label for label in ("Q", "A", "C", "Word", *labels) if label.casefold() == folded), "")
+    if not near:
+        near = next((label for label, words in _WORDS.items() if folded in words.split("|")), "")
+    if not near and form is not None and form.per_language and len(word) > 3:
+        near = nearest(word, [label for label in labels if len(label) > 3]) or ""
+    if near == "A" and (form is None or "A" not in form.labels):
+        return ""
+    # "c: the speed of light" and "h: Planck's constant" are legends.
+    return "" if folded in ("e", "h") or (folded == "c" and "{{" not in rest) else near

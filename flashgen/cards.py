@@ -34,6 +34,7 @@ class _Note:
     first: int
     fields: dict[str, tuple[Span, list[Token]]] = field(default_factory=dict)
     current: list[Token] = field(default_factory=list)
+    almost: list[almost.Almost] = field(default_factory=list)
     columns: Settings = field(default_factory=Settings)
 
 
@@ -47,6 +48,7 @@ class _Gatherer:
         self._path_deck = path_deck
         self._order = first
         self._note: _Note | None = None
+        self._before: Form | None = None
         self._headings: list[tuple[int, Sequence[Token]]] = []
         self._prose: list[Token] = []
         self._labels = {token.map[0]: token.content for token in document.tokens if token.type == "label" and token.map}
@@ -80,8 +82,10 @@ class _Gatherer:
             if self._note is not None:
                 if head.type == "table_open" and tables.form_of_table(block):
                     self._warn_of_table(block)
+                self.faults += tables.lost_cells(self._source, block)
                 self._note.current.extend(block)
             else:
+                self._almost_in_prose(block, line)
                 self._prose.extend(block)
 
     def _label(self, token: Token, line: int) -> None:
@@ -134,17 +138,33 @@ class _Gatherer:
         )
 
     def _almost(self, block: Sequence[Token], line: int) -> None:
-        if block[0].type in ("paragraph_open", "heading_open") and block[0].map:
-            note = self._note
-            first = line + (1 if line in self._labels else 0)
-            filled = frozenset(note.fields) if note else frozenset()
-            self.faults += almost.almost_labels(
-                self._source, first, block[0].map[1], note.form if note else None, filled
-            )
+        if block[0].type not in ("paragraph_open", "heading_open") or not block[0].map:
+            return
+        note, last = self._note, block[0].map[1]
+        first = line + (1 if line in self._labels else 0)
+        for found in almost.almost_labels(self._source, first, last, note.form if note else None, self._before):
+            if note is not None and found.field:
+                note.almost.append(found)
+            else:
+                self.faults.append(found.warning)
+        for number in range(first, last - 1):
+            if almost.is_header(self._source.lines[number]) and "|" in self._source.lines[number + 1]:
+                self.faults += almost.almost_table(self._source, number, self._source.lines[number])
+                break
+
+    def _almost_in_prose(self, block: Sequence[Token], line: int) -> None:
+        head = block[0]
+        if head.type == "table_open":
+            self.faults += almost.almost_table(self._source, line, self._source.lines[line])
+        elif head.type in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
+            for token in block:
+                if token.type == "paragraph_open" and token.map:
+                    self.faults += almost.nested_labels(self._source, *token.map)
 
     def _end_note(self, line: int) -> None:
         if self._note is not None:
-            note, self._note = self._note, None
+            note, self._note, self._before = self._note, None, self._note.form
+            self.faults += [found.warning for found in note.almost if found.field not in note.fields]
             self._finish(note, line)
 
     def _finish(self, note: _Note, last: int) -> None:
@@ -161,8 +181,7 @@ class _Gatherer:
                         note.span, "no language is set for this word", 'write "lang: fr" in the front matter of the file'
                     )
                 )
-                return
-            kind = f"{kind}:{chosen.lang.text}"
+            kind = f"{kind}:{chosen.lang.text if chosen.lang else settings.UNKNOWN_LANGUAGE}"
         self.cards.append(
             Card(
                 kind=kind,

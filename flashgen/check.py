@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from flashgen import choices, diagnostics, names, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import clozes
-from flashgen.model import Card, Document, Field, Rendered, Span
+from flashgen.model import Card, Document, Field, Rendered, Source, Span
 from flashgen.notetypes.clozes import DEEPEST_NESTING, HIGHEST_NUMBER
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.notetypes.templates import is_filled
@@ -60,7 +60,10 @@ def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
     if form.answers and not answered and not ticked:
         labels = [label for label, name in form.labels.items() if name == form.answers[0]]
         what = "this word has no meaning" if form.per_language else "this question has no answer"
-        yield diagnostics.MISSING_ANSWER.at(written.span, what, f'begin a line with "{labels[0]}:"')
+        help = f'begin a line with "{labels[0]}:"'
+        if question is not None and any("task" in token.meta for token in question.tokens):
+            help = f'tick a box with "- [x]" and give every item of the list a box, or {help}'
+        yield diagnostics.MISSING_ANSWER.at(written.span, what, help)
     for name, field in written.fields.items():
         if name not in (form.question, *(form.answers if not answered else ())) and _is_blank(field.tokens):
             yield diagnostics.EMPTY_FIELD.at(field.span, "this field is empty", "fill it, or take its label out")
@@ -82,6 +85,8 @@ def _is_blank(tokens: Sequence[Token]) -> bool:
 def _shows_nothing(token: Token) -> bool:
     if token.type == "html_inline":
         return token.content.startswith("<!--")
+    if token.type.startswith("cloze_"):
+        return False
     return token.type in ("softbreak", "hardbreak") or (token.type != "image" and not token.content.strip())
 
 
@@ -95,7 +100,7 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
     for index, token in enumerate(field.tokens):
         if token.type in _VERBATIM:
             found += _verbatim(token, partial(positions.in_block, source, token))
-        for child in (token.children or ()) if token.type == "inline" else ():
+        for number, child in enumerate((token.children or ()) if token.type == "inline" else ()):
             place = child.meta.get("pos", 0)
             span = positions.in_block(source, token, place)
             if child.type == "cloze_unclosed":
@@ -103,6 +108,9 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
                 found.append(_unclosed(span, child.content, across=across))
             elif child.type == "cloze_open":
                 found += _numbers(child.meta["numbers"], span)
+                following = (after for after in (token.children or ())[number + 1 :] if not _shows_nothing(after))
+                if next(following).type in ("cloze_close", "cloze_hint_open"):
+                    found.append(_empty(span))
                 if not child.meta["numbers"] and clozes.ALMOST_NATIVE.match(token.content, place):
                     found.append(
                         diagnostics.BAD_CLOZE_NUMBER.at(
@@ -110,26 +118,35 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
                         )
                     )
             elif child.type in _VERBATIM:
-                found += _verbatim(child, lambda _: span)
-    found += [
-        diagnostics.EMPTY_CLOZE.at(field.span, "a deletion of this cloze is empty", "write the hidden text in the braces")
-        for deletion in written.keys.deletions
-        if not deletion.text
-    ][:1]
+                inner = token.content.find(child.content, place)
+                found += _verbatim(child, partial(_within, source, token, max(inner, place)))
+    if any(not deletion.text for deletion in written.keys.deletions) and not any(
+        fault.rule is diagnostics.EMPTY_CLOZE for fault in found
+    ):
+        found.append(_empty(field.span))
     if not written.keys.deletions and not found and not _is_blank(field.tokens):
         found.append(
             diagnostics.NO_CLOZE.at(
-                written.span, "this note hides nothing", "put what is to be recalled in braces: {{text}}"
+                written.span, "this note hides nothing", "put what is to be recalled in braces: {{text}}, in code and formulas {{c1::text}}"
             )
         )
     yield from found
+
+
+def _within(source: Source, token: Token, start: int, offset: int) -> Span:
+    return positions.in_block(source, token, start + offset)
+
+
+def _empty(span: Span) -> Diagnostic:
+    return diagnostics.EMPTY_CLOZE.at(span, "this cloze hides nothing", "write the hidden text in the braces")
 
 
 def _verbatim(token: Token, place: Callable[[int], Span]) -> Iterator[Diagnostic]:
     for piece in clozes.in_verbatim(token.content, braces=token.type.startswith("math")):
         if isinstance(piece, clozes.Open):
             if not piece.closed:
-                yield _unclosed(place(piece.offset), "{{c", across=False)
+                head = "{{c" + ",".join(map(str, piece.numbers)) + "::"
+                yield _unclosed(place(piece.offset), head, across=False)
             yield from _numbers(piece.numbers, place(piece.offset))
 
 

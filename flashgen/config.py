@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from flashgen.suggestions import did_you_mean
 CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
 CACHE: Final = ".flashgen_cache"
 _OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
+_MEND: Final = "mend it in the config"
 _NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
@@ -113,7 +114,7 @@ def _unreadable(name: str, fault: Exception) -> Diagnostic:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(fault))
     span = Span(name, int(found[1]), int(found[2])) if found else Span(name, 1)
     what = re.sub(r" \(at .*\)$", "", str(fault))
-    return diagnostics.MALFORMED_CONFIG.at(span, f"this config cannot be read: {what}", "mend it as TOML")
+    return diagnostics.MALFORMED_CONFIG.at(span, f"this config cannot be read: {what}", "mend it as TOML, where texts stand in quotes")
 
 
 def _configured(
@@ -150,6 +151,8 @@ def _configured(
             help = did_you_mean(key, known)
             found.append(diagnostics.UNKNOWN_KEY.at(span, f'"{key}" is no key of the config', help))
     defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)
+    # The help for front matter is YAML.
+    more = tuple(replace(one, help=_MEND) if one.rule is diagnostics.WRONG_TYPE else one for one in more)
     configured = Project(
         root=project.root,
         sources=project.sources,
@@ -166,7 +169,7 @@ def _configured(
 
 
 def _wrong(span: Span, key: str, what: str) -> Diagnostic:
-    return diagnostics.WRONG_TYPE.at(span, f'"{key}" must be {what}', "mend it in the config")
+    return diagnostics.WRONG_TYPE.at(span, f'"{key}" must be {what}', _MEND)
 
 
 def _entry(key: str, value: object, span: Span) -> settings.Entry:

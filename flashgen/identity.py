@@ -59,6 +59,7 @@ def identify(
             fields = _fields(pairing, html, notetype)
             stored = _digest(fields, pairing.card.tags)
             row = _timed(pairing, stored, clock, remembered.get((pairing.now.id, pairing.now.kind)), refresh)
+            row = replace(row, cards=notetypes.cards_of(notetype, fields))
             notes.append(_note(pairing, row, notetype, fields, html))
         rows.append(row)
         changes += _changes(pairing, row, refresh)
@@ -105,7 +106,7 @@ def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...
         fields=fields,
         tags=card.tags,
         deck=card.deck,
-        cards=notetypes.cards_of(notetype, fields),
+        cards=row.cards,
         modified=row.modified,
         created=row.created,
         order=card.order,
@@ -116,8 +117,10 @@ def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...
 def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
     card, was = pairing.card, pairing.was
 
-    def change(kind: ChangeKind, part: str = "", was: str = "", likeness: int = 100) -> Change:
-        return Change(kind, row.id, row.kind, card.span, row.question, row.deck, part, was, likeness)
+    def change(
+        kind: ChangeKind, part: str = "", was: str = "", likeness: int = 100, cards: tuple[int, ...] = ()
+    ) -> Change:
+        return Change(kind, row.id, row.kind, card.span, row.question, row.deck, part, was, likeness, cards)
 
     if card.draft:
         if was is None or not was.draft:
@@ -133,6 +136,8 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
         yield change(ChangeKind.EDITED, pairing.edited, likeness=pairing.likeness)
     elif was.stored != row.stored or (was.modified != row.modified and not refresh):
         yield change(ChangeKind.EDITED, "content")
+    if lost := tuple(ordinal for ordinal in was.cards if ordinal not in row.cards):
+        yield change(ChangeKind.EMPTIED, cards=lost)
     if was.deck != row.deck:
         yield change(ChangeKind.MOVED, "deck", was.deck)
     if was.file != row.file:

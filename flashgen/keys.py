@@ -33,11 +33,14 @@ _FOLD: Final = str.maketrans(
 _GUILLEMETS: Final = re.compile(r"«\s*|\s*»")
 _SPACE: Final = re.compile(r"\s+")
 _BEFORE_MARK: Final = re.compile(r"\s+(?=[:;!?])")
+_TO_FOLD: Final = re.compile(r"\s[\s:;!?]|[^\S ]")
 _SOURCE_DIGEST: Final = 16
 
 
 def folded(text: str) -> str:
     """A text as a key: what typography alone changes is gone."""
+    if text.isascii() and not _TO_FOLD.search(text):
+        return text
     text = _GUILLEMETS.sub('"', unicodedata.normalize("NFC", text)).translate(_FOLD)
     return _SPACE.sub(" ", _BEFORE_MARK.sub("", text))
 

@@ -135,13 +135,7 @@ class FieldRenderer(RendererHTML):
         ticked = tokens[idx].meta.get("task")
         if ticked is None:
             return self.renderToken(tokens, idx, options, env)
-        return f'<li class="task {"done" if ticked else "open"}">'
-
-    def table_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        return '<div class="table"><table>\n'
-
-    def table_close(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        return "</table></div>\n"
+        return f'<li class="{"done" if ticked else "open"}">'
 
     def _head(self, numbers: Sequence[int]) -> str:
         number = ",".join(map(str, numbers)) if numbers else cloze_placeholder(self._count)
@@ -157,8 +151,9 @@ class FieldRenderer(RendererHTML):
         return self._within_cloze(reading, _COLON, _BRACE)
 
     def _text(self, text: str) -> str:
-        text = ANKI_MARKUP.sub(_BRACKET, escape(text, quote=False))
-        text = _MATHJAX.sub(r"<span>\\</span>", text)
+        text = _shown(text)
+        if "\\" in text:
+            text = _MATHJAX.sub(r"<span>\\</span>", text)
         return self._inert(text)
 
     def _attribute(self, text: str) -> str:
@@ -180,7 +175,9 @@ class FieldRenderer(RendererHTML):
         return text + _BREAK if text[-1] in ":}" and colon[0] == _BREAK else text
 
     def _code(self, code: str, language: str) -> str:
-        plain, events = self._cloze_events(code, braces=False)
+        plain, events = self._cloze_events(code)
+        if not events and not self._depth:
+            return self._inert("".join(_span(css, _shown(text)) for css, text in highlight.parts(plain, language)))
         html, offset = [], 0
         for css, text in highlight.parts(plain, language):
             end = offset + len(text)
@@ -189,8 +186,7 @@ class FieldRenderer(RendererHTML):
                     html.append(self._event(events.pop(0)[1]))
                     continue
                 stop = min(end, events[0][0]) if events else end
-                span = self._inert(ANKI_MARKUP.sub(_BRACKET, escape(plain[offset:stop], quote=False)))
-                html.append(f'<span class="{css}">{span}</span>' if css else span)
+                html.append(_span(css, self._inert(_shown(plain[offset:stop]))))
                 offset = stop
         html += [self._event(event) for _, event in events]
         return "".join(html)
@@ -213,11 +209,11 @@ class FieldRenderer(RendererHTML):
             return [text]
         return list(clozes.in_verbatim(text, braces=braces))
 
-    def _cloze_events(self, code: str, *, braces: bool) -> tuple[str, list[tuple[int, clozes.Piece]]]:
+    def _cloze_events(self, code: str) -> tuple[str, list[tuple[int, clozes.Piece]]]:
         """The code without its clozes, and what stands at which offset of it: heads, hints with their text, ends."""
         plain, hint = "", False
         events: list[tuple[int, clozes.Piece]] = []
-        for piece in self._pieces(code, braces=braces):
+        for piece in self._pieces(code, braces=False):
             if isinstance(piece, str) and not hint:
                 plain += piece
                 continue
@@ -237,6 +233,16 @@ class FieldRenderer(RendererHTML):
         if isinstance(piece, clozes.Hint):
             return "::"
         return self._inert(escape(piece, quote=False))
+
+
+def _shown(text: str) -> str:
+    """Text as HTML that shows it, with nothing in it that Anki would play or typeset."""
+    text = escape(text, quote=False)
+    return ANKI_MARKUP.sub(_BRACKET, text) if "[" in text else text
+
+
+def _span(css: str, html: str) -> str:
+    return f'<span class="{css}">{html}</span>' if css else html
 
 
 def language_of(fence: Token) -> str:

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ _NAME_BYTES: Final = 120  # Anki cuts longer names
 _REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
-_NO_IMAGE: Final = re.compile(r"!\[[^\]\n]*\]\(([^()<>\n]*\s[^()<>\n]*\.\w{2,4})\)")
+_NO_IMAGE: Final = re.compile(r"!\[[^\]\n]*\]\(\s*([^()<>\n]*[^()<>\s])\s*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +45,48 @@ class Reference:
     alt: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class Library:
-    """The media of a project: by source file and path as written, the file that Anki gets; nothing for a remote one."""
+    """The media of a project, found as its cards are read: by source file and path as written, the file that Anki gets.
 
-    files: Mapping[tuple[str, str], Media]
+    All must lie inside `root` once links are resolved.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._disk = _Disk(root)
+        self._files: dict[tuple[str, str], Media | None] = {}
+
+    @property
+    def files(self) -> dict[str, Media]:
+        """All media that were found, by their name in Anki."""
+        return {found.name: found for found in self._files.values() if found is not None}
 
     def name(self, file: str, path: str) -> str:
-        """The name in Anki of what `file` calls `path`; a remote path stays itself."""
-        found = self.files.get((file, path))
+        """The name in Anki of what `file` calls `path`; a remote path, and one that was not found, stays itself."""
+        found = self._files.get((file, path))
         return found.name if found is not None else path
 
-
-def locate(cards: Iterable[Card], root: Path) -> tuple[Library, tuple[Diagnostic, ...]]:
-    """Finds all media of the cards; each must lie inside `root` once links are resolved."""
-    disk = _Disk(root)
-    files: dict[tuple[str, str], Media] = {}
-    faults: list[Diagnostic] = []
-    refused: set[tuple[str, str]] = set()
-    for card in cards:
+    def locate(self, card: Card) -> Iterator[Diagnostic]:
+        """Finds the media of a card; drafts need not have theirs yet."""
         if card.draft or card.document is None:
-            continue
+            return
+        source = card.document.source
         for field in card.fields.values():
-            for reference in references(card.document.source, field.tokens):
-                key = (reference.file, reference.path)
-                faults += _manners(reference)
-                if _REMOTE.match(reference.path) or key in files:
-                    continue
-                found = disk.find(reference)
-                if isinstance(found, Media):
-                    files[key] = found
-                    faults += _advice(reference, found)
-                elif key not in refused:
-                    refused.add(key)
-                    faults.append(found)
-            faults += _spaced_images(card.document.source, field.tokens)
-    return Library(files), tuple(faults)
+            for reference in references(source, field.tokens):
+                yield from _manners(reference)
+                yield from self._find(reference)
+            yield from _no_images(source, field.tokens)
+
+    def _find(self, reference: Reference) -> Iterator[Diagnostic]:
+        key = (reference.file, reference.path)
+        if _REMOTE.match(reference.path) or key in self._files:
+            return
+        found = self._disk.find(reference)
+        if isinstance(found, Media):
+            self._files[key] = found
+            yield from _advice(reference, found)
+        else:
+            self._files[key] = None
+            yield found
 
 
 def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
@@ -149,16 +155,21 @@ def _advice(reference: Reference, found: Media) -> Iterator[Diagnostic]:
         )
 
 
-def _spaced_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
+def _no_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
     for token in tokens:
         if token.type == "inline" and "](" in token.content:
-            for child in token.children or ():
-                match = _NO_IMAGE.search(child.content) if child.type == "text" else None
-                if match is not None:
+            for match in _NO_IMAGE.finditer(token.content):
+                # Code and what is escaped do not stand like this in a text.
+                escaped = token.content.endswith("\\", 0, match.start())
+                texts = (child.content for child in token.children or () if child.type == "text")
+                if not escaped and any(match[0] in text for text in texts):
+                    help = "save the file beside the cards and name it here"
+                    if not _SCHEME.match(match[1]):
+                        help = f"write the path in angle brackets: (<{match[1]}>)"
                     yield diagnostics.MISSING_MEDIA.at(
-                        positions.in_block(source, token, max(token.content.find(match[0]), 0)),
-                        "this is no image for Markdown: its path has a space",
-                        f"write the path in angle brackets: (<{match[1]}>)",
+                        positions.in_block(source, token, match.start()),
+                        f'"{match[1]}" is no path of an image for Markdown',
+                        help,
                     )
 
 
@@ -173,6 +184,10 @@ class _Disk:
 
     def find(self, reference: Reference) -> Media | Diagnostic:
         written = reference.path
+        if not written.strip():
+            return diagnostics.MISSING_MEDIA.at(
+                reference.span, "no file is named here", "write the path of the file in the round brackets"
+            )
         if _DRIVE.match(written) or written.startswith(("/", "~", "\\")):
             return self._outside(reference)
         if _SCHEME.match(written):
@@ -188,6 +203,7 @@ class _Disk:
         if actual is None:
             return self._missing(reference, path)
         if isinstance(actual, str):
+            actual = Path(os.path.relpath(self._written_root / actual, reference.directory)).as_posix()
             return diagnostics.MEDIA_CASE.at(
                 reference.span,
                 f'"{written}" is called "{actual}" on disk; other systems tell the two apart',

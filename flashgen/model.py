@@ -245,7 +245,8 @@ class Row:
     `question` and `answer` are the beginnings of the keys, for people and for likeness. `question_key`, `answer_key`,
     `marks` (the numbers and code words of the question), `frame` (a cloze without its deletions), `source` and `stored`
     (what Anki holds: fields and tags) are hex digests, empty where there is nothing to digest. `modified` and `created`
-    are seconds since 1970. `guid` is set only where it does not follow from the ledger's namespace.
+    are seconds since 1970. `cards` are the ordinals of its cards when it was last packaged. `guid` is set only where it
+    does not follow from the ledger's namespace.
     """
 
     id: str
@@ -263,6 +264,7 @@ class Row:
     modified: int = 0
     created: int = 0
     clozes: tuple[ClozeNumber, ...] = ()
+    cards: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     removed: bool = False
     draft: bool = False
@@ -304,6 +306,7 @@ class ChangeKind(Enum):
     EDITED = "edited"
     MOVED = "moved"
     RETYPED = "retyped"
+    EMPTIED = "emptied"
     REMOVED = "removed"
     RESTORED = "restored"
     DRAFTED = "drafted"
@@ -315,7 +318,8 @@ class Change:
 
     `part` says what was edited (`question`, `answer`, `question and answer`, or `content` where only other fields, tags
     or formatting changed) or where it was moved (`deck` or `file`); `was` is the deck, file or kind it had. `likeness`
-    is that of the edited part, in percent. A removed note has no line in the sources: its `span` begins its old file.
+    is that of the edited part, in percent. An emptied note has fewer cards than it had (`cards` are those it lost): Anki
+    keeps them, with nothing on them. A removed note has no line in the sources: its `span` begins its old file.
     """
 
     kind: ChangeKind
@@ -327,6 +331,7 @@ class Change:
     part: str = ""
     was: str = ""
     likeness: int = 100
+    cards: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,15 @@ from markdown_it.token import Token
 from flashgen import diagnostics, positions, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import dialect
-from flashgen.model import Document, Settings, Source, Span
+from flashgen.model import Claim, Document, Settings, Source, Span
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_END: Final = re.compile(r"\r\n?")
 _FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
+_MISPLACED_FRONT_MATTER: Final = re.compile(
+    rf"\s*(?:(?:-{{3,}}|\+{{3,}}|```ya?ml)[ \t]*\n\s*)?(?:{'|'.join(settings.FRONT_MATTER_KEYS)})[ \t]*[:=]"
+)
+_HIDES_LANGUAGE: Final = (diagnostics.MALFORMED_FRONT_MATTER, diagnostics.UNKNOWN_KEY)
 
 
 def read(file: str, path: Path) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -29,7 +34,7 @@ def read(file: str, path: Path) -> tuple[Document | None, tuple[Diagnostic, ...]
     except OSError as fault:
         return None, (
             diagnostics.UNREADABLE_FILE.at(
-                Span(file, 1), f"this file cannot be read: {fault.strerror or fault}", "check that it exists and its rights"
+                Span(file, 1), f"this file cannot be read: {fault.strerror or fault}", "check that it exists and that you may read it"
             ),
         )
     source, faults = decode(file, path, data)
@@ -75,6 +80,19 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
                 positions.at(source, 0), "the front matter is never closed", 'end it with a line "---"'
             ),
         )
+    elif _MISPLACED_FRONT_MATTER.match(source.text):
+        line = len(source.text[: len(source.text) - len(source.text.lstrip())].split("\n")) - 1
+        faults = (
+            diagnostics.MALFORMED_FRONT_MATTER.at(
+                positions.at(source, line),
+                "this looks like front matter but is text",
+                'begin the first line of the file with "---", and write "---" in a line of its own below the keys',
+            ),
+        )
+    if document_settings.lang is None and any(fault.rule in _HIDES_LANGUAGE for fault in faults):
+        # What is told once here need not be told for every word again.
+        unknown = Claim(settings.UNKNOWN_LANGUAGE, faults[0].span)
+        document_settings = replace(document_settings, lang=unknown)
     return Document(source, document_settings, tokens, env), faults + tuple(_unclosed(source, tokens))
 
 
@@ -86,12 +104,12 @@ def _unclosed(source: Source, tokens: list[Token]) -> list[Diagnostic]:
         if isinstance(opener, str):
             name = names.get(opener, "code fence" if token.type == "fence" else "block of HTML")
             closer = {"<!--": "-->"}.get(opener, opener.replace("<", "</") + ">" if opener[0] == "<" else opener)
-            span = positions.of_block(source, token)
-            line = source.lines[span.line - 1]
-            column = max(line.find(opener), 0)
+            place = positions.of_block(source, token)
+            if token.type == "html_block":
+                place = positions.in_block(source, token, token.content.rfind(opener))
             found.append(
                 diagnostics.UNCLOSED_BLOCK.at(
-                    positions.at(source, span.line - 1, column),
+                    place,
                     f"this {name} is never closed and takes in all that follows",
                     f'end it with "{closer}"',
                 )

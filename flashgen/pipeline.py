@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -53,6 +53,10 @@ class Compiled:
         return tuple(change for change in self.identified.changes if self.chooses(change.span.file))
 
     @property
+    def other_changes(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.identified.changes if not self.chooses(change.span.file))
+
+    @property
     def ledger_after(self) -> str:
         return ledger.serialize(self.identified.ledger)
 
@@ -87,10 +91,8 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     project, faults = config.find(path)
     sources, more = discover.sources(project.root, project.sources)
     all_faults = [*faults, *more]
-    written = _gathered(project, sources, all_faults)
-    library, more = media.locate(written, project.root)
-    all_faults += more
-    rendered = _rendered(project, written, library, all_faults)
+    library = media.Library(project.root)
+    written, rendered = _read(project, sources, library, all_faults)
     all_faults += check.together(written)
     if not written and not any(one.is_error for one in all_faults):
         all_faults.append(_no_cards(project))
@@ -116,7 +118,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
         ledger=text,
         cards=written,
         identified=identified,
-        media={one.name: one for one in library.files.values()},
+        media=library.files,
         diagnostics=diagnostics.in_order(all_faults),
     )
 
@@ -159,33 +161,32 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
     return Built(tuple(packages))
 
 
-def _gathered(
-    project: Project, found: Iterable[discover.Found], faults: list[Diagnostic]
-) -> tuple[Card, ...]:
+def _read(
+    project: Project, sources: Iterable[discover.Found], library: media.Library, faults: list[Diagnostic]
+) -> tuple[tuple[Card, ...], dict[int, Rendered]]:
+    """All cards of the sources, without their tokens, and the HTML of each by its order.
+
+    A document is done with before the next is read: the tokens of a large project would fill the memory.
+    """
+    renderer = render.CardRenderer(library.name, media.path_of, media.is_played, unsafe_html=project.unsafe_html)
     written: list[Card] = []
-    for source in found:
+    rendered: dict[int, Rendered] = {}
+    for source in sources:
         document, more = parse.read(source.file, source.path)
         faults += more
-        if document is not None:
-            gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=len(written))
-            faults += more
-            written += gathered
-            for card in gathered:
-                faults += check.card(card)
-    return tuple(written)
-
-
-def _rendered(
-    project: Project, written: Iterable[Card], library: media.Library, faults: list[Diagnostic]
-) -> dict[int, Rendered]:
-    renderer = render.CardRenderer(library.name, media.path_of, media.is_played, unsafe_html=project.unsafe_html)
-    rendered = {}
-    for card in written:
-        if not card.draft:
-            rendered[card.order], more = renderer.render(card)
-            faults += more
-            faults += check.rendered(card, rendered[card.order])
-    return rendered
+        if document is None:
+            continue
+        gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=len(written))
+        faults += more
+        for card in gathered:
+            faults += check.card(card)
+            faults += library.locate(card)
+            if not card.draft:
+                rendered[card.order], more = renderer.render(card)
+                faults += more
+                faults += check.rendered(card, rendered[card.order])
+            written.append(replace(card, fields={}, context=(), document=None))
+    return tuple(written), rendered
 
 
 def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:

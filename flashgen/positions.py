@@ -17,10 +17,11 @@ def at(source: Source, line: int, column: int = 0, last_line: int = 0) -> Span:
 
 
 def of_block(source: Source, token: Token) -> Span:
-    """The place of the first character of a block that is not white space."""
+    """The place of the first character of a block; a fence or formula may stand behind a label or a marker."""
     line = token.map[0] if token.map else 0
     text = _line(source, line)
-    return at(source, line, len(text) - len(text.lstrip()))
+    column = text.find(token.markup) if token.type in ("fence", "math_block") else -1
+    return at(source, line, column if column >= 0 else len(text) - len(text.lstrip()))
 
 
 def in_block(source: Source, token: Token, offset: int) -> Span:

@@ -20,14 +20,21 @@ TAGS: Final = frozenset(
     source span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr""".split()
 )
 _DROPPED_WHOLE: Final = frozenset({"script", "style"})
-# Elements of HTML, SVG and MathML that a card may not have: known, so they are taken off and not shown as text.
+# Elements whose content goes with them.
+_WITH_CONTENT: Final = _DROPPED_WHOLE | {"template"}
+# Elements of HTML that a card may not have: known, so they are taken off and not shown as text.
 _FORBIDDEN: Final = frozenset(
     """address animate applet area article aside base basefont body button canvas datalist dialog dir embed fieldset
     footer foreignobject form frame frameset head header hgroup html iframe input keygen label legend link main map
     marquee math menu meta meter nav noembed noframes noscript object optgroup option output param plaintext progress
-    script section select set slot style svg template textarea title track xmp g path rect circle ellipse line polygon
-    polyline text tspan use defs symbol image mi mo mn mrow mfrac msup msub""".split()
+    script section select slot style svg template textarea title track xmp""".split()
 )
+# Elements of SVG and MathML, which are taken off with all they hold; without attributes, `<path>` is a placeholder.
+_FOREIGN: Final = frozenset(
+    """animate circle defs ellipse g image line mfrac mi mn mo mrow msub msup path polygon polyline rect set symbol text
+    tspan use""".split()
+)
+_CUT_OFF: Final = re.compile(r"<(?=[A-Za-z/])[^<>]*$")
 _GLOBAL: Final = frozenset({"class", "dir", "lang", "style", "title", "align"})
 ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href"}),
@@ -90,10 +97,27 @@ class Reading:
 
 def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
     """Reads one token. `rename` gives the name in Anki of a path as written; without it paths stay."""
+    if is_comment(html):
+        return _NOTHING
     reader = _Reader(html, rename or (lambda path: path))
-    reader.feed(html)
+    cut_off = _CUT_OFF.search(html)
+    if cut_off is not None and html.rfind("<!--", 0, cut_off.start()) <= html.rfind("-->", 0, cut_off.start()):
+        # A tag that never ends would take the text behind it along.
+        reader.feed(html[: cut_off.start()])
+        reader.as_text(cut_off[0], cut_off.start())
+    else:
+        reader.feed(html)
     reader.close()
     return Reading("".join(reader.parts), tuple(reader.faults), tuple(reader.references))
+
+
+def is_comment(html: str) -> bool:
+    """Whether a token is one comment and nothing else."""
+    text = html.strip()
+    return text.startswith("<!--") and text.find("-->") == len(text) - 3
+
+
+_NOTHING: Final = Reading("", (), ())
 
 
 def clean(html: str) -> str:
@@ -118,7 +142,9 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self.faults: list[Fault] = []
         self.references: list[Reference] = []
+        self._source = source
         self._rename = rename
+        self._foreign = False
         self._starts = [0]
         for line in source.split("\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
@@ -129,12 +155,14 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         raw = self.get_starttag_text() or ""
-        if tag in _FORBIDDEN:
-            self.faults.append(Fault(self._offset(), f"<{tag}>"))
+        if tag in ("svg", "math"):
+            self._foreign = True
+        if tag in _FORBIDDEN or (tag in _FOREIGN and (attrs or self._foreign)):
+            held = " with all that it holds" if tag in _WITH_CONTENT or tag in _FOREIGN else ""
+            self.faults.append(Fault(self._offset(), f"<{tag}>{held}"))
             self.parts.append(raw)
         elif tag not in TAGS:
-            self.faults.append(Fault(self._offset(), f"<{tag}>", unknown=True))
-            self.parts.append(escape(raw, quote=False))
+            self.as_text(raw, self._offset())
         else:
             self._attributes(tag, attrs)
             self.parts.append(self._with_media(tag, attrs, raw))
@@ -143,11 +171,11 @@ class _Reader(HTMLParser):
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in TAGS or tag in _FORBIDDEN:
+        if tag in TAGS or tag in _FORBIDDEN or (tag in _FOREIGN and self._foreign):
             self.parts.append(f"</{tag}>")
         else:
-            self.faults.append(Fault(self._offset(), f"</{tag}>", unknown=True))
-            self.parts.append(f"&lt;/{tag}&gt;")
+            start = self._offset()
+            self.as_text(self._source[start : self._source.find(">", start) + 1], start)
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
@@ -159,16 +187,18 @@ class _Reader(HTMLParser):
         self.parts.append(f"&#{name};")
 
     def handle_decl(self, decl: str) -> None:
-        self._as_text(f"<!{decl}>")
+        self.as_text(f"<!{decl}>", self._offset())
 
     def unknown_decl(self, data: str) -> None:
-        self._as_text(f"<![{data}]]>")
+        self.as_text(f"<![{data}]]>", self._offset())
 
     def handle_pi(self, data: str) -> None:
-        self._as_text(f"<?{data}>")
+        self.as_text(f"<?{data}>", self._offset())
 
-    def _as_text(self, text: str) -> None:
-        self.faults.append(Fault(self._offset(), text if len(text) < 30 else text[:27] + "…", unknown=True))
+    def as_text(self, text: str, offset: int) -> None:
+        """Keeps what is no HTML as the text that it is."""
+        shown = " ".join(text.split())
+        self.faults.append(Fault(offset, shown if len(shown) < 30 else shown[:27] + "…", unknown=True))
         self.parts.append(escape(text, quote=False))
 
     def _attributes(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:

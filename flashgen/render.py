@@ -290,10 +290,7 @@ def _line(tokens: Sequence[Token]) -> str | None:
 
 
 def _is_comment(token: Token) -> bool:
-    if token.type not in ("html_block", "html_inline"):
-        return False
-    text = token.content.strip()
-    return text.startswith("<!--") and text.endswith("-->") and text.find("-->") == len(text) - 3
+    return token.type in ("html_block", "html_inline") and rawhtml.is_comment(token.content)
 
 
 def _tags(html: str) -> list[str]:

@@ -22,6 +22,7 @@ _SIGNS: Final = {
     ChangeKind.EDITED: ("~", "yellow"),
     ChangeKind.MOVED: (">", "cyan"),
     ChangeKind.RETYPED: ("!", "yellow"),
+    ChangeKind.EMPTIED: ("-", "red"),
     ChangeKind.REMOVED: ("-", "red"),
     ChangeKind.RESTORED: ("+", "green"),
     ChangeKind.DRAFTED: ("·", "cyan"),
@@ -64,17 +65,17 @@ def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain
     """The lines that tell what became of the notes, in the form `text` or `github`; `status` has its own for `json`."""
     for kind in ChangeKind:
         of_kind = [one for one in found if one.kind is kind]
-        for one in of_kind[: None if form == "github" else _SHOWN]:
+        shown = [one for place, one in enumerate(of_kind) if form == "github" or place < _SHOWN or _is_inexact(one)]
+        sign, colour = _SIGNS[kind]
+        for one in shown:
             what = _what(one)
             if form == "github":
                 file = _github_property(shown_path(root, one.span.file))
                 yield f"::notice file={file},line={one.span.line}::{_github(f'{what}: {one.question}')}"
             else:
-                sign, colour = _SIGNS[kind]
                 yield f"{paint(sign, colour)} {_line(one.span, root)} {what}: {_short(one.question)}"
-        if form != "github" and len(of_kind) > _SHOWN:
-            sign, colour = _SIGNS[kind]
-            yield f"{paint(sign, colour)} … and {len(of_kind) - _SHOWN} more {kind.value}"
+        if len(shown) < len(of_kind):
+            yield f"{paint(sign, colour)} … and {len(of_kind) - len(shown)} more {kind.value}"
 
 
 def totals(found: Sequence[Change]) -> str:
@@ -94,20 +95,25 @@ def contents(decks: Iterable[Deck]) -> Iterator[str]:
 def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
     """What Anki does not do on import, with the searches that find the notes in its Browser."""
     moved: dict[tuple[str, str], list[str]] = {}
+    removed: dict[str, list[str]] = {}
+    emptied: dict[str, list[str]] = {}
     for one in found:
         if one.kind is ChangeKind.MOVED and one.part == "deck":
             moved.setdefault((one.deck, one.note_kind), []).append(one.id)
-    removed: dict[str, list[str]] = {}
-    for one in found:
-        if one.kind is ChangeKind.REMOVED:
+        elif one.kind is ChangeKind.REMOVED:
             removed.setdefault(one.note_kind, []).append(one.id)
-    if moved or removed:
-        yield "Anki does not move or delete cards on import. In its Browser, search and do it yourself:"
+        elif one.kind is ChangeKind.EMPTIED:
+            emptied.setdefault(one.note_kind, []).append(one.id)
+    if moved or removed or emptied:
+        yield "Anki does not move or delete cards on import; its Browser finds them by these searches:"
     for (deck, kind), ids in moved.items():
-        yield f'  change the deck of {_number(len(ids), "note")} to "{deck}":'
+        yield f'  {_number(len(ids), "note")} to move to the deck "{deck}" (Change Deck):'
         yield from (f"    {search}" for search in searches(kind, ids))
     for kind, ids in removed.items():
-        yield f"  delete {_number(len(ids), 'note')} that left the sources:"
+        yield f"  {_number(len(ids), 'note')} to delete, which left the sources:"
+        yield from (f"    {search}" for search in searches(kind, ids))
+    for kind, ids in emptied.items():
+        yield f"  {_number(len(ids), 'note')} with cards that are empty now (Tools > Empty Cards deletes them):"
         yield from (f"    {search}" for search in searches(kind, ids))
 
 
@@ -167,9 +173,14 @@ def _fault(one: Diagnostic, root: Path) -> dict[str, object]:
     }
 
 
+def _is_inexact(one: Change) -> bool:
+    """Whether a card is taken for an edited one by likeness, which its author must always be told."""
+    return one.kind is ChangeKind.EDITED and one.part != "content"
+
+
 def _what(one: Change) -> str:
     kind = one.kind
-    if kind is ChangeKind.EDITED and one.part != "content":
+    if _is_inexact(one):
         # A whole percent of likeness is never claimed for what differs.
         return f"{one.part} edited ({one.likeness} %), history kept"
     if kind is ChangeKind.EDITED:
@@ -179,6 +190,8 @@ def _what(one: Change) -> str:
         return f'moved from "{one.was}" to "{target}", history kept'
     if kind is ChangeKind.RETYPED:
         return f"a new note of another kind ({one.was} to {one.note_kind})"
+    if kind is ChangeKind.EMPTIED:
+        return f"has {_number(len(one.cards), 'card')} less"
     return {
         ChangeKind.ADDED: "added",
         ChangeKind.REMOVED: "removed",

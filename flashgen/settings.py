@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import yaml
@@ -16,6 +17,8 @@ from flashgen.suggestions import did_you_mean, nearest
 
 FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed", "ask", "draft")
 COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source", "draft")
+_TWO_TAGS: Final = "write several tags as [one, two], and - or _ within one"
+UNKNOWN_LANGUAGE: Final = "und"
 _TRUE: Final = frozenset({"true", "yes", "on", "1"})
 _FALSE: Final = frozenset({"false", "no", "off", "0"})
 # The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
@@ -94,7 +97,7 @@ def interpret(
             seen.add(entry.key)
             value, fault = _READERS[entry.key](entry)
             faults += fault
-            if not fault:
+            if not fault or entry.key == "lang":
                 settings = replace(settings, **value)  # type: ignore[arg-type]  # each reader gives its own fields
     return settings, tuple(faults)
 
@@ -134,17 +137,24 @@ def _unknown(entry: Entry, keys: Sequence[str], where: str) -> Diagnostic:
 def _entries(text: str, place: Place, rule: Rule) -> tuple[list[Entry] | None, Diagnostic | None]:
     """The entries of a YAML mapping; None for a text that is no mapping, with a fault unless it is empty."""
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = _compose(text)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         span = place(mark.line, mark.column) if mark is not None else place(0, 0)
         problem = getattr(fault, "problem", None) or "it cannot be read"
-        return None, rule.at(span, f"this is not valid YAML: {problem}", 'write one "key: value" a line; quote values with ": "')
+        return None, rule.at(span, f"this is not valid YAML: {problem}", 'write one "key: value" a line, and quotes around a value that has a colon')
     if node is None:
         return [], None
     if not isinstance(node, yaml.MappingNode):
         return None, rule.at(place(0, 0), "this is no list of keys and values", 'write "key: value" lines')
     return [_entry(key, value, place) for key, value in node.value], None
+
+
+@lru_cache(maxsize=1024)
+def _compose(text: str) -> yaml.Node | None:
+    # Many cards of a deck have the same comment, and YAML is slow.
+    node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+    return node
 
 
 def _entry(key: yaml.Node, value: yaml.Node, place: Place) -> Entry:
@@ -178,7 +188,7 @@ def _text(entry: Entry) -> _Read:
 def _deck(entry: Entry) -> _Read:
     value, faults = _text(entry)
     if not faults and (fault := names.deck_fault(entry.values[0].text)):
-        help = 'part the levels of a deck with "::", as in "French::Verbs"'
+        help = 'write another name, its levels parted by "::" alone, as in "French::Verbs"'
         faults = [diagnostics.BAD_DECK_NAME.at(entry.values[0].span, fault, help)]
     return value, faults
 
@@ -188,7 +198,7 @@ def _tags(entry: Entry) -> _Read:
         return {}, _wrong(entry, "a list of tags", "write tags: [one, two]")
     claims = entry.values if entry.is_list or entry.values[0].text else ()
     faults = [
-        diagnostics.BAD_TAG.at(claim.span, fault, "write tags: [one, two], with - or _ within a tag")
+        diagnostics.BAD_TAG.at(claim.span, fault, "choose another tag" if len(claim.text.split()) == 1 else _TWO_TAGS)
         for claim in claims
         if (fault := names.tag_fault(claim.text))
     ]
@@ -196,14 +206,12 @@ def _tags(entry: Entry) -> _Read:
 
 
 def _lang(entry: Entry) -> _Read:
-    value, faults = _text(entry)
-    if faults:
-        return value, faults
-    claim = entry.values[0]
-    canonical = names.language(claim.text)
+    canonical = names.language(entry.values[0].text) if entry.is_text else None
     if canonical is None:
-        return {}, _wrong(entry, "a language tag", 'write it as in "fr", "pt-BR" or "zh-Hant"')
-    return {"lang": Claim(canonical, claim.span)}, []
+        # The words are read all the same, for their other faults.
+        unknown = Claim(UNKNOWN_LANGUAGE, entry.span)
+        return {"lang": unknown}, _wrong(entry, "a language tag", 'write it as in "fr", "pt-BR" or "zh-Hant"')
+    return {"lang": Claim(canonical, entry.values[0].span)}, []
 
 
 def _flag(entry: Entry) -> _Read:

@@ -28,8 +28,26 @@ class Row:
 
 def form_of_table(tokens: Sequence[Token]) -> Form | None:
     """The form of the notes that a table holds; None for any other table."""
-    head = next((token.content.strip().casefold() for token in tokens if token.type == "inline"), "")
+    head = next((_name(token) for token in tokens if token.type == "inline"), "")
     return next((form for form in FORMS if form.columns and form.opener.casefold() == head), None)
+
+
+def lost_cells(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    """The rows with more cells than the table's header has columns: what stands in them would be lost."""
+    columns = 0
+    for opening, token in zip(tokens, tokens[1:], strict=False):
+        if opening.type != "tr_open" or not opening.map:
+            continue
+        line = opening.map[0]
+        cells = positions.cell_columns(source.lines[line])
+        if token.type == "th_open":
+            columns = len(cells)
+        elif len(cells) > columns:
+            yield diagnostics.UNKNOWN_COLUMN.at(
+                positions.at(source, line, cells[columns]),
+                f"this row has {len(cells)} cells, and the table {columns} columns",
+                'write a bar that is text as "\\|"',
+            )
 
 
 def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...]]:
@@ -37,7 +55,7 @@ def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row
     lines = _cells(source, tokens)
     header, faults = list[str](), list[Diagnostic]()
     for cell in next(lines, []):
-        name = cell.content.strip().casefold()
+        name = _name(cell)
         column = name if name in SETTING_COLUMNS else form.columns.get(name, "")
         if not column:
             known = tuple(dict.fromkeys([*form.labels, *(c.title() for c in SETTING_COLUMNS)]))
@@ -55,9 +73,10 @@ def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row
                 )
             )
         header.append(column)
+    lost = tuple(lost_cells(source, tokens))
     if faults:
-        return (), tuple(faults)
-    return tuple(_row(source, cells, header) for cells in lines if any(cell.content.strip() for cell in cells)), ()
+        return (), (*faults, *lost)
+    return tuple(_row(source, cells, header) for cells in lines if any(cell.content.strip() for cell in cells)), lost
 
 
 def _row(source: Source, cells: Sequence[Token], header: Sequence[str]) -> Row:
@@ -69,6 +88,11 @@ def _row(source: Source, cells: Sequence[Token], header: Sequence[str]) -> Row:
         elif cell.content.strip():
             fields[column] = Field(_paragraph(cell), span)
     return Row(cells[0].map[0] if cells[0].map else 0, fields, set_by_columns)
+
+
+def _name(cell: Token) -> str:
+    """A header cell without what people put around names there: `**Q**`, `Q:`."""
+    return cell.content.strip(" *_`:\u00a0\u202f").casefold()
 
 
 def _paragraph(cell: Token) -> tuple[Token, Token, Token]:

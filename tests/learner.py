@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset("address blockquote br details div dl dt dd h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split())
 _CELLS = frozenset({"td", "th"})
-_MARKS = {"choice": "☐ ", "choice right": "☑ ", "choice wrong": "☒ ", "task open": "☐ ", "task done": "☑ "}
+_MARKS = {"choice": "☐ ", "choice right": "☑ ", "choice wrong": "☒ ", "open": "☐ ", "done": "☑ "}
 
 
 def seen(html: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from flashgen.diagnostics import BAD_CLOZE_NUMBER, BAD_ID, DUPLICATE_ID, ID_MISMATCH, NAMESPACE_CHANGED, Diagnostic
-from flashgen.ledger import asking, clozes, names
+from flashgen.ledger import asking, clozes, names, retyping
 from flashgen.ledger.faces import face_of
 from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
@@ -16,8 +15,6 @@ from flashgen.ledger.rows import guid_of, merge, read, serialize, take_over
 from flashgen.model import Card, Claim, Ledger, Pairing, Row
 
 __all__ = ["check_namespace", "guid_of", "merge", "pair", "read", "serialize", "take_over"]
-
-_RETYPED: Final = 75
 
 
 def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
@@ -39,7 +36,7 @@ def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tu
             taken.add((new_ids[place], face.kind))
     faults += _mismatches(cards, ids, found)
     faults += [asking.ambiguous(cards, found, doubt, new_ids) for doubt in found.doubts]
-    retyped = _retyped(found, new_ids)
+    retyped = retyping.retyped(found, new_ids)
     pairings: list[Pairing] = []
     for place, card in enumerate(cards):
         was = ledger.rows[found.row_of[place]] if place in found.row_of else None
@@ -90,36 +87,6 @@ def _mismatches(cards: Sequence[Card], ids: Mapping[int, str], found: Match) -> 
     return faults
 
 
-def _retyped(found: Match, new_ids: Mapping[int, str]) -> dict[int, Row]:
-    """The rows of another kind that new cards were made from: by the id they share, or by their opened text."""
-    left = [found.rows[row] for row in found.free_rows(removed=False)]
-    by_id = {row.id: row for row in left}
-    by_file: dict[str, list[Row]] = {}
-    for row in left:
-        by_file.setdefault(row.file, []).append(row)
-    retyped: dict[int, Row] = {}
-    used: set[tuple[str, str]] = set()
-    for place, id in new_ids.items():
-        face = found.cards[place]
-        same_id = by_id.get(id)
-        near = [same_id] if same_id is not None else by_file.get(face.file, [])
-        others = [row for row in near if row.kind != face.kind and (row.id, row.kind) not in used]
-        scored = [(_alike_opened(row, face), row.id, row) for row in others]
-        best = max(scored, key=lambda one: one[:2], default=None)
-        if best is not None and (same_id is not None or best[0] >= _RETYPED):
-            retyped[place] = best[2]
-            used.add((best[2].id, best[2].kind))
-    return retyped
-
-
-def _alike_opened(row: Row, face: Row) -> float:
-    return max(alike(one, other) for one in _opened(row) for other in _opened(face))
-
-
-def _opened(face: Row) -> tuple[str, ...]:
-    return (face.question,) if face.kind == "cloze" else (face.question, f"{face.question} {face.answer}")
-
-
 def _pairing(
     card: Card, face: Row, was: Row | None, new_id: str, ledger: Ledger, retyped: Row | None
 ) -> tuple[Pairing, list[Diagnostic]]:
@@ -132,6 +99,7 @@ def _pairing(
         stored=known.stored,
         modified=known.modified,
         created=known.created,
+        cards=known.cards,
         guid=known.guid,
         clozes=numbered.history if not card.draft else history,
     )

@@ -36,6 +36,8 @@ def number(deletions: Sequence[Deletion], history: Sequence[ClozeNumber]) -> Num
     edited from: one nearly alike, or the one that stood between the same neighbours. Else it gets a number that no text
     of this cloze ever had.
     """
+    if not deletions and not history:
+        return Numbered((), ())
     texts = [excerpt(deletion.text) for deletion in deletions]
     short = [place for place, deletion in enumerate(deletions) if not deletion.numbers]
     explicit = {number for deletion in deletions for number in deletion.numbers}
@@ -48,11 +50,6 @@ def number(deletions: Sequence[Deletion], history: Sequence[ClozeNumber]) -> Num
         numbers[place] = (next(free) if number is None or number in explicit else number,)
     by_place = tuple(numbers[place] for place in range(len(deletions)))
     return Numbered(by_place, _remembered(texts, by_place, history), clashes)
-
-
-def retired(history: Sequence[ClozeNumber]) -> tuple[ClozeNumber, ...]:
-    """The same history, for a cloze none of whose deletions is left."""
-    return tuple(sorted({ClozeNumber(entry.number, entry.text, 0) for entry in history}))
 
 
 def _kept(

@@ -1,7 +1,7 @@
 """Whether a card may be an edited form of a note: two faces in, a verdict out.
 
-The figures were measured on `tests/ledger/edits.py`. Two unrelated questions of one language are 45 to 60 percent alike,
-two of one pattern (the capital of this, of that) up to 98, so that likeness alone never decides.
+The figures were measured on `tests/ledger/edits.py`. Two unrelated questions of one language are 45 to 60 percent
+alike, two of one pattern (the capital of this, of that) up to 98, so that likeness alone never decides.
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ class Evidence:
         # "Yes", "no", and "7" answer too much to tell anything.
         telling = rare and _tells(row.answer)
         if not _marks_exchanged(row, face) and not self._names_exchanged(row, face, likeness):
-            reworded = telling and likeness >= _least(row, face)
-            if reworded or self._respelt(row, face, misspelt=likeness >= _least(row, face)):
+            close = likeness >= _least(row, face)
+            turned = self._question_words(row) == self._question_words(face)
+            if (telling and (close or turned)) or self._respelt(row, face, guess=close):
                 return Verdict.SAME, likeness
         return (Verdict.ASK if likeness >= (_NEAR_TELLING_ANSWER if telling else NEAR) else Verdict.OTHER), likeness
 
@@ -85,7 +86,7 @@ class Evidence:
             question >= _QUESTION_EDITED
             and row.marks == face.marks
             and names(row.question) == names(face.question)
-            and self._respelt(row, face, misspelt=False)
+            and self._respelt(row, face, guess=False)
         )
         if same_subject and (_answer_added_to(row, face) or (answer >= _ANSWER_EDITED and not is_word)):
             return Verdict.SAME, whole
@@ -101,24 +102,27 @@ class Evidence:
             for name in gone
         )
 
-    def _respelt(self, row: Row, face: Row, *, misspelt: bool) -> bool:
-        """Whether words were only added, or only taken away, or got another ending; or were `misspelt`, where a word
-        of another meaning (nitrate, nitrite) cannot be meant.
+    def _respelt(self, row: Row, face: Row, *, guess: bool) -> bool:
+        """Whether words were only added, or only taken away, or got another ending; or, as a `guess`, were misspelt or
+        stand in another order.
         """
         before, after = self._question_words(row), self._question_words(face)
         gone, come = before - after, after - before
+        if not gone and not come:
+            return guess or list(before) == list(after)
         if not gone or not come:
             return bool(before and after)
         return all(
-            any(_is_inflected(word, other) or (misspelt and self._is_misspelt(word, other)) for other in come)
+            any(_is_inflected(word, other) or (guess and self._is_misspelt(word, other)) for other in come)
             for word in gone
         )
 
     def _is_misspelt(self, word: str, other: str) -> bool:
+        # Letters are left out, doubled and transposed; one that stands for another makes another word: nitrite.
         shorter, longer = sorted((word, other), key=len)
-        if longer.endswith(shorter) and len(longer) - len(shorter) >= _PREFIX:
-            return False
-        likely = len(shorter) > _TOO_SHORT_TO_JUDGE and alike(word, other) >= _MISSPELT
+        slipped = sorted(word) == sorted(other) or _is_within(shorter, longer)
+        prefixed = longer.endswith(shorter) and len(longer) - len(shorter) >= _PREFIX
+        likely = slipped and not prefixed and len(shorter) > _TOO_SHORT_TO_JUDGE and alike(word, other) >= _MISSPELT
         return likely and not self._stands_elsewhere(word)
 
     def _stands_elsewhere(self, word: str) -> bool:
@@ -165,7 +169,12 @@ def _is_inflected(word: str, other: str) -> bool:
     return longer.startswith(shorter) and len(longer) - len(shorter) <= _ENDING
 
 
+def _is_within(shorter: str, longer: str) -> bool:
+    letters = iter(longer)
+    return all(letter in letters for letter in shorter)
+
+
 def _words(text: str) -> Counter[str]:
-    # Accents are the commonest thing to be forgotten.
+    # Accents and hyphens are what is forgotten most.
     bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return words(bare.casefold())
+    return words(bare.casefold().replace("-", " "))

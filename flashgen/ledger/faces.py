@@ -14,6 +14,8 @@ _GAP: Final = "\x1d"
 def face_of(card: Card) -> Row:
     """The row of a card as its text has it: without id, times and GUID, its deletions not numbered yet."""
     keys = card.keys
+    # A cloze whose sentence was turned round has the same answers.
+    answer = "\n".join(sorted(deletion.text for deletion in keys.deletions)) or keys.answer
     return Row(
         id="",
         kind=card.kind,
@@ -21,8 +23,8 @@ def face_of(card: Card) -> Row:
         deck=card.deck,
         question=excerpt(keys.question),
         question_key=digest(keys.question),
-        answer=excerpt(keys.answer),
-        answer_key=digest(keys.answer),
+        answer=excerpt(answer),
+        answer_key=digest(answer),
         marks=digest(*marks(keys.question)),
         frame=_frame(keys.question, keys.deletions),
         source=keys.source,

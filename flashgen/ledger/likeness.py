@@ -12,14 +12,13 @@ EXCERPT: Final = 120
 # Comparing all with all is exact, but 20 000 cards edited at once would take minutes.
 _COMPARED_WHOLLY: Final = 8_000_000
 _RARE_WORDS: Final = 6
-_CANDIDATES: Final = 60
+_CANDIDATES: Final = 40
+_COMMON_WORD: Final = 300
 
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_CODE_SPAN: Final = re.compile(r"(`+|\$)(.+?)\1")
-_CODE_WORD: Final = re.compile(
-    r"\S*(?:[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_])\S*|(?<!\S)-{1,2}[^\W\d]\S*"
-)
+_CODE_SPAN: Final = re.compile(r"`+[^`]+`+|\$[^$]+\$")
+_CODE_SIGN: Final = re.compile(r"[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_]|^--?[^\W\d]")
 _EDGES: Final = ".,;:!?()[]{}'\"«»…"
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END: Final = '.?!…:"«('
@@ -57,17 +56,16 @@ def alike_pairs(ones: Sequence[str], others: Sequence[str], least: float) -> Ite
 
 def marks(text: str) -> tuple[str, ...]:
     """The numbers and code words of a text, sorted: one exchanged makes it another text, however alike."""
-    found: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        found.append(match[0].strip("`$ ").strip(_EDGES))
-        return " "
-
     text = _GROUPED.sub(lambda match: match[0].replace(" ", ""), text)
-    text = _CODE_SPAN.sub(take, text)
-    text = _CODE_WORD.sub(take, text)
-    found.extend(_NUMBER.findall(text))
-    return tuple(sorted(mark for mark in found if mark))
+    found = _CODE_SPAN.findall(text)
+    rest = _CODE_SPAN.sub(" ", text) if found else text
+    for word in rest.split():
+        if _CODE_SIGN.search(word):
+            found.append(word)
+        else:
+            found += _NUMBER.findall(word)
+    bare = (mark.strip("`$ ").strip(_EDGES) for mark in found)
+    return tuple(sorted(mark for mark in bare if mark))
 
 
 def words(text: str) -> Counter[str]:
@@ -98,9 +96,13 @@ def _sharing_rare_words(ones: Sequence[str], others: Sequence[str]) -> Iterator[
         for word in set(text.split()):
             holders[word].append(place)
     for place, text in enumerate(ones):
-        rare = sorted(
+        shared = sorted(
             (word for word in set(text.split()) if word in holders), key=lambda word: (len(holders[word]), word)
         )
-        shared = Counter(found for word in rare[:_RARE_WORDS] for found in holders[word][: _CANDIDATES * 10])
-        for found, _ in sorted(shared.items(), key=lambda entry: (-entry[1], entry[0]))[:_CANDIDATES]:
+        weights: defaultdict[int, float] = defaultdict(float)
+        for word in shared[:_RARE_WORDS]:
+            if len(holders[word]) <= _COMMON_WORD or not weights:
+                for found in holders[word][:_COMMON_WORD]:
+                    weights[found] += 1 / len(holders[word])
+        for found in sorted(weights, key=lambda found: (-weights[found], found))[:_CANDIDATES]:
             yield place, found

@@ -49,6 +49,8 @@ def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> 
     """
     found = _by_id(cards, rows, ids)
     _exact(found)
+    if not found.free_cards(claimed=True) or len(found.row_of) == len(rows):
+        return found
     scope = _scope(found)
     evidence = Evidence(cards, rows)
     _same_question(found, scope, evidence)

@@ -34,7 +34,7 @@ _TEXTS: Final = (
 _TIMES: Final = ("modified", "created")
 _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
-_ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "tags", *_FLAGS, "guid")
+_ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "guid")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
 
@@ -201,6 +201,8 @@ def _fits(key: str, value: object) -> bool:
         return type(value) is bool
     if not isinstance(value, list):
         return False
+    if key == "cards":
+        return all(type(ordinal) is int and ordinal >= 0 for ordinal in value)
     return all(_is_text(tag) for tag in value) if key == "tags" else all(_is_cloze_number(entry) for entry in value)
 
 
@@ -222,12 +224,15 @@ def _is_cloze_number(entry: object) -> bool:
 
 def _row(entries: Mapping[str, object]) -> Row:
     texts = {key: str(entries[key]) for key in _TEXTS if key in entries}
-    modified, created, clozes, tags = (entries.get(key) for key in ("modified", "created", "clozes", "tags"))
+    modified, created, clozes, cards, tags = (
+        entries.get(key) for key in ("modified", "created", "clozes", "cards", "tags")
+    )
     return Row(
         **texts,
         modified=modified if isinstance(modified, int) else 0,
         created=created if isinstance(created, int) else 0,
         clozes=tuple(sorted(ClozeNumber(*entry) for entry in clozes)) if isinstance(clozes, list) else (),
+        cards=tuple(sorted(cards)) if isinstance(cards, list) else (),
         tags=tuple(tags) if isinstance(tags, list) else (),
         removed=entries.get("removed") is True,
         draft=entries.get("draft") is True,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, heading, hr, html_block
+from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock, heading, hr, html_block, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
 
@@ -24,6 +25,10 @@ _CLOSERS: Final = (
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
 )
+_BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
+_DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
+_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
+_MENTIONS: Final = "mentions"
 
 
 def install(parser: MarkdownIt) -> None:
@@ -31,6 +36,7 @@ def install(parser: MarkdownIt) -> None:
     ruler = parser.block.ruler
     ruler.at("hr", _ends_note(hr), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("reference", _reference)
     ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     for name, rule in (("image", image), ("html_inline", html_inline), ("link", link), ("backticks", backtick)):
         parser.inline.ruler.at(name, _positioned(rule))
@@ -45,6 +51,22 @@ def _ends_note(rule: _BlockRule) -> _BlockRule:
         return done
 
     return run
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The definition of a link, where the file has such a link; `[1]: so it is said` stays the text that it is."""
+    match = _DEFINITION.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    if match is None:
+        return False
+    mentions = state.env.get(_MENTIONS)
+    if not isinstance(mentions, frozenset):
+        mentions = frozenset(
+            normalizeReference(found[2])
+            for found in _MENTION.finditer(state.src)
+            if found[1] is None or found[3] is None
+        )
+        state.env[_MENTIONS] = mentions
+    return normalizeReference(match[1]) in mentions and reference(state, start, end, silent)
 
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -93,6 +115,9 @@ def _note_unclosed(state: StateCore) -> None:
                     if not closer.search(text, match.end()):
                         token.meta["unclosed"] = match[0]
                     break
+            else:
+                if token.content.rfind("<!--") > token.content.rfind("-->"):
+                    token.meta["unclosed"] = "<!--"
 
 
 def _closes_fence(line: str, markup: str) -> bool:

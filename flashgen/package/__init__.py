@@ -14,8 +14,8 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
 
-# Level 6 takes four times as long for a twentieth less.
-_FAST: Final = 1
+# Three twentieths smaller than level 1, for a tenth of a second in 10 000 notes.
+_LEVEL: Final = 6
 
 
 def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
@@ -33,7 +33,7 @@ def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
     names = {str(index): file.name for index, file in enumerate(files)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(_member("collection.anki2"), database(deck, now=now), zipfile.ZIP_DEFLATED, _FAST)
+        archive.writestr(_member("collection.anki2"), database(deck, now=now), zipfile.ZIP_DEFLATED, _LEVEL)
         archive.writestr(_member("media"), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         for index, file in enumerate(files):
             # Pictures and sound are compressed already.

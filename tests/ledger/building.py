@@ -68,14 +68,14 @@ def card(
     )
 
 
-def word(text: str, meaning: str, **more: str) -> Card:
+def word(text: str, meaning: str, *, file: str = "cards/a.md") -> Card:
     """A vocabulary card."""
-    return card(text, meaning, kind="vocabulary:fr", **more)  # type: ignore[arg-type]
+    return card(text, meaning, kind="vocabulary:fr", file=file)
 
 
-def cloze(text: str, **more: str) -> Card:
+def cloze(text: str, *, file: str = "cards/a.md", id: str = "", draft: bool = False) -> Card:
     """A cloze, with its deletions in braces."""
-    return card(text, kind="cloze", **more)  # type: ignore[arg-type]
+    return card(text, kind="cloze", file=file, id=id, draft=draft)
 
 
 def in_order(cards: Sequence[Card]) -> tuple[Card, ...]:

@@ -128,7 +128,7 @@ SAME: Final = (
     _cloze("Le traité est signé à {Vienne}.", "Le traité est signé à {Versailles}."),
     _cloze("The heart has {four} chambers.", "The human heart has {four} chambers."),
     _cloze("La loi de {1905} sépare l'Église et l'État.", "La loi de {1905} sépare {l'Église et l'État}."),
-    # written after the figures were set, then kept
+    # written after the rules were set, to see whether they hold
     _qa(
         "Quel traité met fin à la guerre de Trente Ans ?",
         "Les traités de Westphalie",
@@ -175,6 +175,26 @@ SAME: Final = (
     _cloze("La pile est {LIFO}.", "Une pile est {LIFO}."),
     _cloze("{Mitose} : division en deux cellules.", "{La mitose} : division en deux cellules identiques."),
     _cloze("The {Treaty of Rome} was signed in {1956}.", "The {Treaty of Rome} was signed in {1957}."),
+    _qa("Quel muscle sépare le thorax de l'abdomen ?", "Le diaphragme", "Quel muscle separe le thorax et l'abdomen ?"),
+    _qa("What is the default port of PostgreSQL?", "5432", "Which port does PostgreSQL listen on by default?"),
+    _qa("Qui fonde Québec en 1608 ?", "Samuel de Champlain", "Qui a fondé Québec en 1608 ?"),
+    _qa(
+        "Définition d'un nombre premier",
+        "Un entier qui a exactement deux diviseurs",
+        "Quelle est la définition d'un nombre premier ?",
+        "Un entier naturel qui a exactement deux diviseurs",
+    ),
+    _qa("What is Big-O of quicksort's worst case?", "O(n²)", "What is the Big-O of quicksort in the worst case?"),
+    _qa("Wer schrieb Faust?", "Goethe", "Wer schrieb Faust?", "Johann Wolfgang von Goethe"),
+    _qa("List the noble gases.", "He, Ne, Ar, Kr, Xe", "List the noble gases.", "He, Ne, Ar, Kr, Xe, Rn, Og"),
+    _qa("Is glass a liquid?", "No", "Is glass a liquid?", "No, an amorphous solid"),
+    _qa("Le verre est il un liquide ?", "non", "Le verre est-il un liquide ?"),
+    _qa("How does a vaccine work?", "It trains the immune system with a harmless antigen", "How do vaccines work?"),
+    _word("el prolbema", "problem", "el problema"),
+    _word("courrir", "to run", "courir"),
+    _word("beau", "beautiful", "beau, belle"),
+    _cloze("La {photosynthese} produit du {glucose}.", "La {photosynthèse} produit du {glucose}."),
+    _cloze("{E = mc²} relie masse et énergie.", "{E = mc²} relie la masse et l'énergie."),
 )
 
 OTHER: Final = (
@@ -264,7 +284,7 @@ OTHER: Final = (
     _cloze("{Rome} est la capitale de {l'Italie}.", "{Lima} est la capitale de {le Pérou}."),
     _cloze("{Sodium} is an alkali metal.", "{Neon} is a noble gas."),
     _cloze("The symbol of {gold} is {Au}.", "The symbol of {silver} is {Ag}."),
-    # written after the figures were set, then kept
+    # written after the rules were set, to see whether they hold
     _qa("Sur quel continent se trouve le Tchad ?", "Afrique", "Sur quel continent se trouve le Mali ?", "Afrique"),
     _qa("Qui a écrit Les Misérables ?", "Victor Hugo", "Qui a écrit Notre-Dame de Paris ?", "Victor Hugo"),
     _qa("Which HTTP status means Not Found?", "404", "Which HTTP status means Forbidden?", "403"),
@@ -302,4 +322,63 @@ OTHER: Final = (
     _word("rapide", "fast", "rapidement", "fast"),
     _word("dessous", "below", "dessus", "above"),
     _cloze("{Insulin} lowers blood sugar.", "{Glucagon} raises blood sugar."),
+    _qa("Which phase follows prophase?", "Metaphase", "Which phase follows metaphase?", "Anaphase"),
+    _qa(
+        "What is mitosis?", "Division into two identical cells", "What is meiosis?", "Division into four haploid cells"
+    ),
+    _qa(
+        "Qu'est-ce qu'une allitération ?",
+        "La répétition d'une consonne",
+        "Qu'est-ce qu'une assonance ?",
+        "La répétition d'une voyelle",
+    ),
+    _qa("What is hypotension?", "Low blood pressure", "What is hypertension?", "High blood pressure"),
+    _qa("Quelle est la charge de l'ion nitrate ?", "−1", "Quelle est la charge de l'ion nitrite ?", "−1"),
+    _qa(
+        "What are afferent neurons?",
+        "Neurons that carry signals to the brain",
+        "What are efferent neurons?",
+        "Neurons that carry signals from the brain",
+    ),
+    _qa("Which enzyme digests starch?", "Amylase", "Which enzyme digests fat?", "Lipase"),
+    _qa("Wie lautet der Artikel von Tisch?", "der", "Wie lautet der Artikel von Stuhl?", "der"),
+    _qa("Quel est le féminin de acteur ?", "actrice", "Quel est le féminin de auteur ?", "autrice"),
+    _qa(
+        "What does `map` return?",
+        "An iterator over the results",
+        "What does `filter` return?",
+        "An iterator over the items kept",
+    ),
+    _qa(
+        "What does malloc return?",
+        "A pointer to uninitialised memory",
+        "What does calloc return?",
+        "A pointer to zeroed memory",
+    ),
+    _qa("Is zero even?", "Yes", "Is zero positive?", "No"),
+    _qa(
+        "Who commanded the French fleet at Trafalgar?",
+        "Villeneuve",
+        "Who commanded the British fleet at Trafalgar?",
+        "Nelson",
+    ),
+    _qa("In which year did the First World War end?", "1918", "In which year did the Spanish flu begin?", "1918"),
+    _qa(
+        "Give the first law of thermodynamics.",
+        "Energy is conserved in a closed system.",
+        "Give the second law of thermodynamics.",
+        "Entropy never decreases in a closed system.",
+    ),
+    _qa(
+        "Quel gaz les plantes absorbent-elles ?",
+        "Le dioxyde de carbone",
+        "Quel gaz les plantes rejettent-elles ?",
+        "Le dioxygène",
+    ),
+    _word("la poêle", "frying pan", "le poêle", "stove"),
+    _word("la tour", "tower", "le tour", "turn"),
+    _word("pécher", "to sin", "pêcher", "to fish"),
+    _word("to lie", "mentir", "to lay", "poser"),
+    _cloze("{Mercury} is the closest planet to the Sun.", "{Neptune} is the farthest planet from the Sun."),
+    _cloze("Le {cœur} pompe le {sang}.", "Le {rein} filtre le {sang}."),
 )

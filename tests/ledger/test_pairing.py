@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -336,3 +339,28 @@ def test_the_config_cannot_change_the_namespace() -> None:
 def in_file(one: Card, file: str) -> Card:
     question, answer = one.source.split("|")
     return card(question, answer, kind=one.kind, file=file)
+
+
+def test_without_edits_nothing_is_compared_by_likeness() -> None:
+    code = (
+        "import sys\n"
+        "from tests.ledger.building import build, card\n"
+        "cards = [card('Q ?', 'A')]\n"
+        "build(cards, build(cards).ledger)\n"
+        "assert 'rapidfuzz' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_rewritten_file_of_thousands_of_cards_takes_seconds() -> None:
+    before = [card(f"Quelle est la capitale de {_name(n)} ?", _name(n * 7)) for n in range(3000)]
+    after = [card(f"Quelle est la capitale du pays de {_name(n)} ?", _name(n * 7) + " en gros") for n in range(3000)]
+    rows = Ledger(NAMESPACE, tuple(sorted((one.now for one in pair(before)[0]), key=lambda row: (row.id, row.kind))))
+    start = time.perf_counter()
+    places = [one.was.question if one.was is not None else None for one in pair(after, rows)[0]]
+    assert time.perf_counter() - start < 20
+    assert places == [one.keys.question for one in before]
+
+
+def _name(number: int) -> str:
+    return "".join("bcdfglmnprst"[number // 12**place % 12] + "aeiou"[number // 5**place % 5] for place in range(5))

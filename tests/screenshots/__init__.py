@@ -1,0 +1,1 @@
+"""Pictures of the cards as Anki shows them, by the system's Chromium."""
