@@ -1,5 +1,5 @@
 """`python -m flashgen`."""
 
-from flashgen.cli import app
+from flashgen.cli import run
 
-app(prog_name="flashgen")
+run()

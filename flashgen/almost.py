@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,9 +69,8 @@ def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]
 def almost_table(source: Source, line: int, header: str) -> Iterator[Diagnostic]:
     """What looks like the header of a table of notes, but is text, or a table of another kind; counted from 0."""
     names = [cell.strip(" \t*_`:").casefold() for cell in header.strip().strip("|").split("|")]
-    known = {name: form for form in FORMS for name in (form.opener.casefold(), _WORDS.get(form.opener, "").split("|")[0])}
-    opener = next((known[name].opener for name in names if name in known and known[name].columns), None)
-    if opener is None and len(names) > 1 and names[0] in _WORDS["Q"].split("|") and names[1] in _WORDS["A"].split("|"):
+    opener = next((form.opener for form in FORMS if form.columns and _names_notes(names, form)), None)
+    if opener is None and all(any(name in _WORDS[label].split("|") for name in names) for label in "QA"):
         opener = "Q"
     if opener is not None:
         text = source.lines[line]
@@ -80,6 +79,11 @@ def almost_table(source: Source, line: int, header: str) -> Iterator[Diagnostic]
             "this looks like a table of notes but is text",
             f'begin its first line with "| {opener} |", and let the line of dashes below have as many columns',
         )
+
+
+def _names_notes(names: Sequence[str], form: Form) -> bool:
+    """Whether a header names the question and another field: `Word` alone may be the column of any table."""
+    return form.opener.casefold() in names and sum(name in form.columns for name in names) > 1
 
 
 def is_header(line: str) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from flashgen import almost, comments, diagnostics, keys, names, positions, settings, tables
+from flashgen import almost, comments, diagnostics, keys, names, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Settings, Span
-from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, Form
+from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
 
 
 def gather(
@@ -71,6 +71,8 @@ class _Gatherer:
         elif head.type == "heading_open":
             self._almost(block, line)
             self._end_note(line)
+            self._prose.extend(block)
+            self._pictures_in_heading(block[1])
             level = int(head.tag[1:])
             self._headings = [h for h in self._headings if h[0] < level] + [(level, block[1].children or [])]
         elif head.type == "hr":
@@ -102,7 +104,9 @@ class _Gatherer:
             first = self._note.fields[target][0].line
             self.faults.append(
                 diagnostics.REPEATED_LABEL.at(
-                    span, f'"{name}:" stands twice in this note, first in line {first}', "join them, or begin a new note"
+                    span,
+                    f'"{name}:" stands twice in this note, first in line {first}',
+                    "join them, or begin a new note",
                 )
             )
         self._note.current = []
@@ -110,7 +114,10 @@ class _Gatherer:
 
     def _orphan(self, name: str, span: Span) -> None:
         if self._note is None:
-            message, help = f'this "{name}:" has no question above it', 'begin the note with "Q:"; a heading or --- ends one'
+            message, help = (
+                f'this "{name}:" has no question above it',
+                'begin the note with "Q:"; a heading or --- ends one',
+            )
         else:
             opener = self._note.form.opener
             message = f'a note that begins with "{opener}:" has no "{name}:"'
@@ -136,6 +143,17 @@ class _Gatherer:
                 "put a line --- above the table",
             )
         )
+
+    def _pictures_in_heading(self, heading: Token) -> None:
+        for child in heading.children or ():
+            if child.type == "image" or (child.type == "html_inline" and rawhtml.read(child.content).references):
+                self.faults.append(
+                    diagnostics.MISSING_MEDIA.at(
+                        positions.in_block(self._source, heading, child.meta.get("pos", 0)),
+                        "a picture in a heading is not put on the cards below it",
+                        "move it into the cards that need it",
+                    )
+                )
 
     def _almost(self, block: Sequence[Token], line: int) -> None:
         if block[0].type not in ("paragraph_open", "heading_open") or not block[0].map:
@@ -163,7 +181,8 @@ class _Gatherer:
 
     def _end_note(self, line: int) -> None:
         if self._note is not None:
-            note, self._note, self._before = self._note, None, self._note.form
+            note, self._note = self._note, None
+            self._before = note.form
             self.faults += [found.warning for found in note.almost if found.field not in note.fields]
             self._finish(note, line)
 
@@ -172,13 +191,16 @@ class _Gatherer:
         fields = {name: Field(tuple(tokens), span) for name, (span, tokens) in note.fields.items()}
         own = self._own_settings(note, fields, last)
         chosen = settings.merged(self._defaults, own)
+        self.faults += _idle(note, own)
         last = _last_line(self._source.lines, note.first, last)
         kind = note.form.kind
         if note.form.per_language:
             if chosen.lang is None:
                 self.faults.append(
                     diagnostics.MISSING_LANG.at(
-                        note.span, "no language is set for this word", 'write "lang: fr" in the front matter of the file'
+                        note.span,
+                        "no language is set for this word",
+                        'write "lang: fr" in the front matter of the file',
                     )
                 )
             kind = f"{kind}:{chosen.lang.text if chosen.lang else settings.UNKNOWN_LANGUAGE}"
@@ -244,6 +266,15 @@ class _Gatherer:
                 )
             )
         return self._path_deck
+
+
+def _idle(note: _Note, own: Settings) -> Iterator[Diagnostic]:
+    """What a card asks for itself and notes of its kind do not have; a file's defaults are for those that have it."""
+    if own.ask and not note.form.asks:
+        yield diagnostics.UNMET_ASK.at(own.ask[0].span, "only words have cards to ask for", "take it out")
+    if own.reverse and note.form is not QA:
+        help = 'name the cards of a word: "ask: [recognition, production]"' if note.form.asks else "take it out"
+        yield diagnostics.UNMET_ASK.at(note.span, 'only a note with "Q:" has a reverse card', help)
 
 
 def _block_end(tokens: Sequence[Token], start: int) -> int:

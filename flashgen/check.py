@@ -52,9 +52,7 @@ def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
     question = written.fields.get(form.question)
     if question is None or _is_blank(question.tokens):
         span = question.span if question else written.span
-        yield diagnostics.MISSING_QUESTION.at(
-            span, "this note has no question", f'write it behind "{form.opener}:"'
-        )
+        yield diagnostics.MISSING_QUESTION.at(span, "this note has no question", f'write it behind "{form.opener}:"')
     answered = [name for name in form.answers if name in written.fields and not _is_blank(written.fields[name].tokens)]
     ticked = question is not None and any(choice.right for choice in choices.choices(question.tokens))
     if form.answers and not answered and not ticked:
@@ -100,26 +98,8 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
     for index, token in enumerate(field.tokens):
         if token.type in _VERBATIM:
             found += _verbatim(token, partial(positions.in_block, source, token))
-        for number, child in enumerate((token.children or ()) if token.type == "inline" else ()):
-            place = child.meta.get("pos", 0)
-            span = positions.in_block(source, token, place)
-            if child.type == "cloze_unclosed":
-                across = any(stray > index for stray in strays)
-                found.append(_unclosed(span, child.content, across=across))
-            elif child.type == "cloze_open":
-                found += _numbers(child.meta["numbers"], span)
-                following = (after for after in (token.children or ())[number + 1 :] if not _shows_nothing(after))
-                if next(following).type in ("cloze_close", "cloze_hint_open"):
-                    found.append(_empty(span))
-                if not child.meta["numbers"] and clozes.ALMOST_NATIVE.match(token.content, place):
-                    found.append(
-                        diagnostics.BAD_CLOZE_NUMBER.at(
-                            span, "this cloze has a number but not the two colons after it", "write {{c1::text}}"
-                        )
-                    )
-            elif child.type in _VERBATIM:
-                inner = token.content.find(child.content, place)
-                found += _verbatim(child, partial(_within, source, token, max(inner, place)))
+        elif token.type == "inline":
+            found += _inline_clozes(source, token, across=any(stray > index for stray in strays))
     if any(not deletion.text for deletion in written.keys.deletions) and not any(
         fault.rule is diagnostics.EMPTY_CLOZE for fault in found
     ):
@@ -127,10 +107,41 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
     if not written.keys.deletions and not found and not _is_blank(field.tokens):
         found.append(
             diagnostics.NO_CLOZE.at(
-                written.span, "this note hides nothing", "put what is to be recalled in braces: {{text}}, in code and formulas {{c1::text}}"
+                written.span,
+                "this note hides nothing",
+                "put what is to be recalled in braces: {{text}}, in code and formulas {{c1::text}}",
             )
         )
     yield from found
+
+
+def _inline_clozes(source: Source, token: Token, *, across: bool) -> Iterator[Diagnostic]:
+    """The faults of the clozes in one paragraph; `across` says that braces close in a later one."""
+    children, depth = token.children or (), 0
+    for number, child in enumerate(children):
+        place = child.meta.get("pos", 0)
+        if child.type == "cloze_unclosed":
+            yield _unclosed(positions.in_block(source, token, place), child.content, across=across)
+        elif child.type == "cloze_close":
+            depth -= 1
+        elif child.type == "cloze_open":
+            depth += 1
+            span = positions.in_block(source, token, place)
+            yield from _numbers(child.meta["numbers"], span)
+            following = (after for after in children[number + 1 :] if not _shows_nothing(after))
+            if next(following).type in ("cloze_close", "cloze_hint_open"):
+                yield _empty(span)
+            if depth == DEEPEST_NESTING + 1:
+                yield diagnostics.BAD_CLOZE_NUMBER.at(
+                    span, f"Anki makes no card for a cloze inside {DEEPEST_NESTING} others", "take the outer ones apart"
+                )
+            if not child.meta["numbers"] and clozes.ALMOST_NATIVE.match(token.content, place):
+                yield diagnostics.BAD_CLOZE_NUMBER.at(
+                    span, "this cloze has a number but not the two colons after it", "write {{c1::text}}"
+                )
+        elif child.type in _VERBATIM:
+            inner = token.content.find(child.content, place)
+            yield from _verbatim(child, partial(_within, source, token, max(inner, place)))
 
 
 def _within(source: Source, token: Token, start: int, offset: int) -> Span:
@@ -170,7 +181,7 @@ def _numbers(numbers: Sequence[int], span: Span) -> Iterator[Diagnostic]:
 
 def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
     for token in field.tokens:
-        for child in (token.children or ()) if token.type == "inline" else ():
+        for child in (token.children or ()) if token.type == "inline" and "{{" in token.content else ():
             if child.type == "cloze_open" or (child.type == "cloze_unclosed" and child.content != "{{"):
                 yield diagnostics.CLOZE_OUTSIDE.at(
                     positions.in_block(document.source, token, child.meta["pos"]),
@@ -190,13 +201,14 @@ def _duplicates(cards: Iterable[Card]) -> Iterator[Diagnostic]:
             yield diagnostics.DUPLICATE_CARD.at(
                 one.span, f"this card is the same as {_place(first)}", "delete one of them"
             )
+        elif form_of(one.kind).per_language:
+            continue
         elif (first := questions.setdefault((one.kind, keys.question), one)) is not one:
-            if not form_of(one.kind).per_language:
-                yield diagnostics.DUPLICATE_QUESTION.at(
-                    one.span,
-                    f"this question is asked with another answer in {_place(first)}",
-                    "ask it so that only one answer is right",
-                )
+            yield diagnostics.DUPLICATE_QUESTION.at(
+                one.span,
+                f"this question is asked with another answer in {_place(first)}",
+                "ask it so that only one answer is right",
+            )
 
 
 def _decks(cards: Iterable[Card]) -> Iterator[Diagnostic]:

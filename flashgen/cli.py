@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 import time
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TextIO
 
 import typer
 
@@ -31,7 +32,18 @@ app = typer.Typer(
 )
 
 
-class Form(str, Enum):
+def run() -> None:
+    """The program `flashgen`."""
+    # Tokens hold no cycles, and looking for some among millions of them takes a third of the time of a build.
+    gc.disable()
+    app(prog_name="flashgen")
+
+
+# Anki hands the time of a note on in 32 bits.
+_END_OF_TIME: Final = 2**32
+
+
+class Form(StrEnum):
     """How faults and changes are written."""
 
     TEXT = "text"
@@ -53,9 +65,15 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
 ) -> None:
     """Compile hand-written Markdown into Anki decks."""
+    for stream in (sys.stdout, sys.stderr):
+        # Not every terminal has the letters of every deck, and a report must not fail for one.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @app.command()
@@ -84,7 +102,7 @@ def build(
         _fail("the ledger would change; build without --locked and commit it; nothing was written")
     decks = pipeline.decks(compiled, deck)
     if not decks:
-        _misuse(f'there is no deck "{deck}" here' if deck else "there are no cards to package here; all are drafts")
+        _misuse(_nothing_to_package(compiled, deck))
     packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
     built = pipeline.build(compiled, packages)
     if built.faults:
@@ -97,6 +115,8 @@ def build(
         typer.echo(paint(report.shown_path(Path(), str(target)), "bold"))
         _print_results(report.contents([one]))
     typer.echo(report.totals(compiled.chosen_changes))
+    if refresh:
+        typer.echo("every note of the project has a new time: on import the sources replace what was edited in Anki")
     # The ledger takes them in as well, so that no later build could tell of them.
     if compiled.other_changes:
         typer.echo(f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}")
@@ -119,7 +139,7 @@ def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     if form is Form.TEXT:
         files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}
         notes = sum(compiled.chooses(card.span.file) for card in compiled.cards)
-        typer.echo(f"{notes} notes in {len(files)} files: {report.count(found)}")
+        typer.echo(f"{report.number(notes, 'note')} in {report.number(len(files), 'file')}: {report.count(found)}")
     if any(one.is_error for one in found):
         raise typer.Exit(1)
 
@@ -133,7 +153,9 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     root = compiled.project.root
     if compiled.has_errors:
         _print_faults(report.faults(compiled.diagnostics, root, form.value, _paint(sys.stderr)))
-        _fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+        if form is Form.TEXT:
+            _fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+        raise typer.Exit(1)
     decks = pipeline.decks(compiled)
     if form is Form.JSON:
         typer.echo(report.status(compiled.chosen_changes, decks, root))
@@ -147,13 +169,7 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
 def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
     from flashgen import pipeline
 
-    clock = _clock()
-    # Tokens hold no cycles, and looking for some among millions of them takes a third of the time of a build.
-    gc.disable()
-    try:
-        return pipeline.compile(path, clock=clock, refresh=refresh)
-    finally:
-        gc.enable()
+    return pipeline.compile(path, clock=_clock(), refresh=refresh)
 
 
 def _clock() -> int:
@@ -161,7 +177,7 @@ def _clock() -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return int(time.time())
-    if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 12:
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) <= 10 and int(epoch) < _END_OF_TIME):
         _misuse(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds")
     return int(epoch)
 
@@ -173,16 +189,26 @@ def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None
     """
     from flashgen import names
 
+    if output is not None and output.suffix.casefold() == ".colpkg":
+        _misuse("a .colpkg holds a whole collection, and replaces everything in Anki; write a .apkg")
     if output is not None and output.suffix.casefold() in (".apkg", ".zip"):
         if not alone:
             _misuse("there are several decks: give --output a folder, or choose one with --deck")
         if names.is_backup(output.name):
             _misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
         return output
-    part = deck or one.name
-    if compiled.chosen:
-        part += "-" + Path(compiled.chosen).with_suffix("").name
-    return (output or compiled.project.decks) / names.package_file(part)
+    parts = [*(deck or one.name).split("::"), *([Path(compiled.chosen).stem] if compiled.chosen else [])]
+    # No dot stands in the name of a whole package.
+    stem = ".".join(names.package_file(part).removesuffix(".apkg") for part in parts)
+    return (output or compiled.project.decks) / f"{stem}.apkg"
+
+
+def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
+    if deck:
+        return f'there is no deck "{deck}" here'
+    if any(compiled.chooses(card.span.file) for card in compiled.cards):
+        return "all cards here are drafts"
+    return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'
 
 
 def _print_faults(lines: Iterable[str]) -> None:

@@ -33,7 +33,7 @@ def card_comments(source: Source, tokens: Sequence[Token]) -> Iterator[Comment]:
             for match in _COMMENT.finditer(token.content):
                 ends = not token.content[match.end() :].strip()
                 yield from _comment(source, token, match, 0, token.map[1] if ends and token.map else None)
-        elif token.type == "inline":
+        elif token.type == "inline" and "<!--" in token.content:
             for child in token.children or ():
                 inline = _COMMENT.fullmatch(child.content) if child.type == "html_inline" else None
                 if inline is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -51,7 +52,7 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
 
     `path` must exist.
     """
-    path = path.absolute()
+    path = absolute(path)
     start = path if path.is_dir() else path.parent
     for folder in (start, *start.parents):
         for name in CONFIG_FILES:
@@ -59,6 +60,11 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
             if table is not None or faults:
                 return _configured(folder, name, table or {}, text, faults)
     return (_folder(path) if path.is_dir() else _single(path)), ()
+
+
+def absolute(path: Path) -> Path:
+    """The path from the top of the file system, without `..`: what stands before it is no parent of the place."""
+    return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def _folder(root: Path, name: str | None = None) -> Project:
@@ -86,7 +92,8 @@ def _single(file: Path) -> Project:
 
 
 def _spelt(name: str) -> str:
-    """A folder's name as a namespace: white space would not survive being pasted."""
+    """A folder's name as a namespace: white space would not survive being pasted, and not every name is text."""
+    name = os.fsencode(name).decode("utf-8", "replace")
     return re.sub(r"[\s\x00-\x1f\x7f]+", "-", name).strip("-")[:100] or "flashgen"
 
 
@@ -114,7 +121,9 @@ def _unreadable(name: str, fault: Exception) -> Diagnostic:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(fault))
     span = Span(name, int(found[1]), int(found[2])) if found else Span(name, 1)
     what = re.sub(r" \(at .*\)$", "", str(fault))
-    return diagnostics.MALFORMED_CONFIG.at(span, f"this config cannot be read: {what}", "mend it as TOML, where texts stand in quotes")
+    return diagnostics.MALFORMED_CONFIG.at(
+        span, f"this config cannot be read: {what}", "mend it as TOML, where texts stand in quotes"
+    )
 
 
 def _configured(

@@ -58,8 +58,8 @@ def identify(
             notetype = notetypes.for_kind(pairing.card.kind)
             fields = _fields(pairing, html, notetype)
             stored = _digest(fields, pairing.card.tags)
-            row = _timed(pairing, stored, clock, remembered.get((pairing.now.id, pairing.now.kind)), refresh)
-            row = replace(row, cards=notetypes.cards_of(notetype, fields))
+            now = replace(pairing.now, stored=stored, cards=notetypes.cards_of(notetype, fields))
+            row = _timed(pairing.was, now, clock, remembered.get((now.id, now.kind)), refresh)
             notes.append(_note(pairing, row, notetype, fields, html))
         rows.append(row)
         changes += _changes(pairing, row, refresh)
@@ -82,18 +82,16 @@ def _digest(fields: Iterable[str], tags: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _timed(pairing: Pairing, stored: str, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
-    row, was = pairing.now, pairing.was
+def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
     known = remembered.modified if remembered is not None else -1
     if was is None:
         # A lost ledger: what this machine packaged unchanged is not edited for that.
-        again = remembered is not None and remembered.digest == stored and not refresh
-        modified = known if again else max(known + 1, clock)
-        return replace(row, stored=stored, modified=modified, created=clock)
-    outrun = remembered is not None and remembered.digest != stored and known >= was.modified
-    if refresh or outrun or was.stored != stored:
-        return replace(row, stored=stored, modified=max(was.modified + 1, known + 1, clock))
-    return replace(row, stored=stored)
+        again = remembered is not None and remembered.digest == now.stored and not refresh
+        return replace(now, modified=known if again else max(known + 1, clock), created=clock)
+    outrun = remembered is not None and remembered.digest != now.stored and known >= was.modified
+    if refresh or outrun or was.stored != now.stored:
+        return replace(now, modified=max(was.modified + 1, known + 1, clock))
+    return now
 
 
 def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...], html: Rendered) -> Note:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from markdown_it.token import Token
@@ -65,7 +65,7 @@ def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int
 
 def text_of(tokens: Sequence[Token]) -> str:
     """The key of block or inline tokens, deletions opened and their hints left out."""
-    return _joined(_pieces(tokens))
+    return _joined(_pieces(tokens, []))
 
 
 def deletions_of(tokens: Sequence[Token]) -> list[Deletion]:
@@ -117,42 +117,41 @@ def _verbatim_deletions(token: Token) -> list[Deletion]:
 
 
 _VERBATIM: Final = frozenset({"code_inline", "fence", "math_inline", "math_block"})
+_TEXT: Final = frozenset({"text", "cloze_unclosed", "cloze_stray"})
+_BREAKS: Final = frozenset({"softbreak", "hardbreak", "td_close", "th_close"})
 _Piece = tuple[str, bool]  # its text, and whether it is kept as it is
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[_Piece]:
+def _pieces(tokens: Sequence[Token], pieces: list[_Piece]) -> list[_Piece]:
+    """Adds what the tokens say to `pieces`; runs for every token of a project, so it is one loop."""
     hints = 0
     for token in tokens:
-        if token.type == "inline":
-            yield from _pieces(token.children or ())
-            yield " ", False
-        elif token.type == "cloze_hint_open":
+        kind = token.type
+        if kind == "cloze_hint_open":
             hints += 1
-        elif token.type == "cloze_hint_close":
+        elif kind == "cloze_hint_close":
             hints -= 1
-        elif not hints:
-            yield from _piece(token)
-
-
-def _piece(token: Token) -> Iterator[_Piece]:
-    kind = token.type
-    if kind in ("text", "cloze_unclosed", "cloze_stray"):
-        yield token.content, False
-    elif kind in ("softbreak", "hardbreak"):
-        yield " ", False
-    elif kind in _VERBATIM:
-        yield _opened(token), True
-        if token.block:
-            yield " ", False
-    elif kind == "image":
-        path = token.meta.get("path") or token.attrs.get("src", "")
-        yield f"![{folded(token.content)}]({path})", True
-    elif kind == "link_open":
-        yield f"<{token.attrs.get('href', '')}>", True
-    elif kind in ("html_inline", "html_block") and not token.content.lstrip().startswith("<!--"):
-        yield token.content, True
-    elif kind in ("td_close", "th_close"):
-        yield " ", False
+        elif hints:
+            continue
+        elif kind in _TEXT:
+            pieces.append((token.content, False))
+        elif kind == "inline":
+            _pieces(token.children or (), pieces)
+            pieces.append((" ", False))
+        elif kind in _BREAKS:
+            pieces.append((" ", False))
+        elif kind in _VERBATIM:
+            pieces.append((_opened(token), True))
+            if token.block:
+                pieces.append((" ", False))
+        elif kind == "image":
+            path = token.meta.get("path") or token.attrs.get("src", "")
+            pieces.append((f"![{folded(token.content)}]({path})", True))
+        elif kind == "link_open":
+            pieces.append((f"<{token.attrs.get('href', '')}>", True))
+        elif kind in ("html_inline", "html_block") and not token.content.lstrip().startswith("<!--"):
+            pieces.append((token.content, True))
+    return pieces
 
 
 def _opened(token: Token) -> str:
@@ -166,7 +165,7 @@ def _opened(token: Token) -> str:
     return f"{mark}{text.strip()}{mark}"
 
 
-def _joined(pieces: Iterator[_Piece]) -> str:
+def _joined(pieces: Iterable[_Piece]) -> str:
     """Neighbouring texts are folded as one, so that emphasis in between leaves no trace."""
     parts, run = list[str](), ""
     for text, kept in pieces:

@@ -27,10 +27,11 @@ PLAYED: Final = frozenset(
 _EVERYWHERE: Final = frozenset("png jpg jpeg gif svg webp mp3 m4a aac wav mp4 m4v".split())
 LARGE: Final = 5 * 1024 * 1024
 _NAME_BYTES: Final = 120  # Anki cuts longer names
+_SHOWS: Final = re.compile(r"!\[|\[sound:|<")
 _REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
-_NO_IMAGE: Final = re.compile(r"!\[[^\]\n]*\]\(\s*([^()<>\n]*[^()<>\s])\s*\)")
+_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^()<>\n]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
             for found in rawhtml.read(token.content).references:
                 span = positions.in_block(source, token, found.offset)
                 yield Reference(found.path, span, source.file, directory, found.tag == "img", found.alt)
-        for child in (token.children or ()) if token.type == "inline" else ():
+        for child in (token.children or ()) if token.type == "inline" and _SHOWS.search(token.content) else ():
             if child.type == "image":
                 span = positions.in_block(source, token, child.meta.get("pos", 0))
                 path = path_of(child)
@@ -162,13 +163,14 @@ def _no_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
                 # Code and what is escaped do not stand like this in a text.
                 escaped = token.content.endswith("\\", 0, match.start())
                 texts = (child.content for child in token.children or () if child.type == "text")
-                if not escaped and any(match[0] in text for text in texts):
+                path = match[1].strip()
+                if path and not escaped and any(match[0] in text for text in texts):
                     help = "save the file beside the cards and name it here"
-                    if not _SCHEME.match(match[1]):
-                        help = f"write the path in angle brackets: (<{match[1]}>)"
+                    if not _SCHEME.match(path):
+                        help = f"write the path in angle brackets: (<{path}>)"
                     yield diagnostics.MISSING_MEDIA.at(
                         positions.in_block(source, token, match.start()),
-                        f'"{match[1]}" is no path of an image for Markdown',
+                        f'"{path}" is no path of an image for Markdown',
                         help,
                     )
 

@@ -44,7 +44,10 @@ def _beside(output: Output) -> str:
     folder = output.path.parent
     if output.path.is_dir():
         raise IsADirectoryError(None, "a folder has this name")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(None, "a file has the name of its folder") from None
     descriptor, temporary = tempfile.mkstemp(prefix=".flashgen-", suffix=".tmp", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -34,7 +34,9 @@ def read(file: str, path: Path) -> tuple[Document | None, tuple[Diagnostic, ...]
     except OSError as fault:
         return None, (
             diagnostics.UNREADABLE_FILE.at(
-                Span(file, 1), f"this file cannot be read: {fault.strerror or fault}", "check that it exists and that you may read it"
+                Span(file, 1),
+                f"this file cannot be read: {fault.strerror or fault}",
+                "check that it exists and that you may read it",
             ),
         )
     source, faults = decode(file, path, data)

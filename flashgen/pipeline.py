@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -230,8 +231,10 @@ def _text(path: Path) -> str | None:
 
 
 def _chosen(project: Project, path: Path) -> str:
-    relative = path.absolute().relative_to(project.root).as_posix()
-    return "" if relative == "." or project.sources.is_relative_to(path.absolute()) else relative
+    path = config.absolute(path)
+    if project.sources.is_relative_to(path):
+        return ""
+    return unicodedata.normalize("NFC", path.relative_to(project.root).as_posix())
 
 
 def _no_cards(project: Project) -> Diagnostic:
@@ -254,6 +257,7 @@ def _packaged_rows(compiled: Compiled, notes: Iterable[Note]) -> list[Row]:
 
 
 def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) -> Diagnostic:
+    path = config.absolute(path)
     file = path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
     return diagnostics.UNWRITABLE_OUTPUT.at(
         Span(file, 1),

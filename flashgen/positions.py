@@ -33,7 +33,7 @@ def in_block(source: Source, token: Token, offset: int) -> Span:
     before = token.content[:offset]
     number = before.count("\n")
     within = offset - (before.rfind("\n") + 1)
-    line = (token.map[0] if token.map else 0) + number
+    line = (token.map[0] if token.map else 0) + number + _opening_lines(source, token)
     part = token.content.split("\n", number + 1)[number]
     text = _line(source, line)
     start = token.meta.get("column")
@@ -60,6 +60,13 @@ def cell_columns(line: str) -> list[int]:
         if bound + 1 < len(text):
             starts.append(start)
     return starts
+
+
+def _opening_lines(source: Source, token: Token) -> int:
+    """How many lines of a block stand above its content: that of a fence, and that of `$$` alone."""
+    if token.type == "math_block" and token.map:
+        return 1 if _line(source, token.map[0]).rstrip().endswith("$$") and token.map[1] - token.map[0] > 1 else 0
+    return 1 if token.type == "fence" else 0
 
 
 def _line(source: Source, line: int) -> str:

@@ -19,6 +19,7 @@ from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.suggestions import did_you_mean
 
+_SUSPECT: Final = re.compile(r"[$<\[]")
 _CONTEXT: Final = " › "
 _GAP: Final = '<span class="gap">[…]</span>'
 _LINE_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
@@ -208,7 +209,7 @@ def token_faults(document: Document, field: Field, *, unsafe_html: bool) -> Iter
         elif token.type == "html_block" and not unsafe_html:
             for found in rawhtml.read(token.content).faults:
                 yield _html_fault(found, positions.in_block(source, token, found.offset))
-        for child in (token.children or ()) if token.type == "inline" else ():
+        for child in (token.children or ()) if token.type == "inline" and _SUSPECT.search(token.content) else ():
             offset = child.meta.get("pos", 0)
             if child.type == "math_inline" and (fault := math.fault(child.content)):
                 yield _bad_math(positions.in_block(source, token, offset), fault)

@@ -57,7 +57,7 @@ def count(found: Sequence[Diagnostic]) -> str:
     """`2 errors, 1 warning`, or `no faults`."""
     errors = sum(one.is_error for one in found)
     warnings = len(found) - errors
-    parts = [_number(errors, "error")] * bool(errors) + [_number(warnings, "warning")] * bool(warnings)
+    parts = [number(errors, "error")] * bool(errors) + [number(warnings, "warning")] * bool(warnings)
     return ", ".join(parts) or "no faults"
 
 
@@ -81,7 +81,7 @@ def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain
 def totals(found: Sequence[Change]) -> str:
     """`3 added, 1 edited`, or `nothing changed`."""
     counts = {kind: sum(one.kind is kind for one in found) for kind in ChangeKind}
-    return ", ".join(f"{number} {kind.value}" for kind, number in counts.items() if number) or "nothing changed"
+    return ", ".join(f"{times} {kind.value}" for kind, times in counts.items() if times) or "nothing changed"
 
 
 def contents(decks: Iterable[Deck]) -> Iterator[str]:
@@ -89,7 +89,7 @@ def contents(decks: Iterable[Deck]) -> Iterator[str]:
     counted = [(name, len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
     width = max((len(name) for name, _, _ in counted), default=0)
     for name, notes, cards in counted:
-        yield f"  {name:<{width}}  {_number(notes, 'note'):>10}  {_number(cards, 'card'):>10}"
+        yield f"  {name:<{width}}  {number(notes, 'note'):>10}  {number(cards, 'card'):>10}"
 
 
 def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
@@ -107,13 +107,13 @@ def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
     if moved or removed or emptied:
         yield "Anki does not move or delete cards on import; its Browser finds them by these searches:"
     for (deck, kind), ids in moved.items():
-        yield f'  {_number(len(ids), "note")} to move to the deck "{deck}" (Change Deck):'
+        yield f'  {number(len(ids), "note")} to move to the deck "{deck}" (Change Deck):'
         yield from (f"    {search}" for search in searches(kind, ids))
     for kind, ids in removed.items():
-        yield f"  {_number(len(ids), 'note')} to delete, which left the sources:"
+        yield f"  {number(len(ids), 'note')} to delete, which left the sources:"
         yield from (f"    {search}" for search in searches(kind, ids))
     for kind, ids in emptied.items():
-        yield f"  {_number(len(ids), 'note')} with cards that are empty now (Tools > Empty Cards deletes them):"
+        yield f"  {number(len(ids), 'note')} with cards that are empty now (Tools > Empty Cards deletes them):"
         yield from (f"    {search}" for search in searches(kind, ids))
 
 
@@ -191,7 +191,7 @@ def _what(one: Change) -> str:
     if kind is ChangeKind.RETYPED:
         return f"a new note of another kind ({one.was} to {one.note_kind})"
     if kind is ChangeKind.EMPTIED:
-        return f"has {_number(len(one.cards), 'card')} less"
+        return f"has {number(len(one.cards), 'card')} less"
     return {
         ChangeKind.ADDED: "added",
         ChangeKind.REMOVED: "removed",
@@ -216,7 +216,8 @@ def _cards(notes: Iterable[Note]) -> int:
     return sum(len(note.cards) for note in notes)
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
+    """`1 note`, `2 notes`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
@@ -226,9 +227,7 @@ def _short(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Text of one line in which nothing can move the cursor or turn the reading direction."""
-    return re.sub(
-        "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text
-    )
+    return re.sub("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _github(text: str) -> str:

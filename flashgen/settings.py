@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import yaml
@@ -56,9 +56,11 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
     rule = diagnostics.MALFORMED_COMMENT
     entries, fault = _entries(text, place, rule)
     if fault is not None and not text.lstrip().startswith("{"):
-        braced, braced_fault = _entries("{" + text + "}", lambda line, column: place(line, max(column - (not line), 0)), rule)
-        if braced_fault is None:
-            entries, fault = braced, None
+        for other, moved in (_aligned(text), ("{" + text + "}", 1)):
+            found, other_fault = _entries(other, partial(_moved_back, place, moved), rule)
+            if other_fault is None:
+                entries, fault = found, None
+                break
     if fault is not None:
         head = text.lstrip().lstrip("{").lstrip().partition(":")[0].strip()
         return (Settings(), (fault,)) if head in COMMENT_KEYS and ":" in text else (None, ())
@@ -69,6 +71,20 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
     if not nearly and not any(key in COMMENT_KEYS for key in keys):
         return None, ()
     return interpret(entries, COMMENT_KEYS, "card comment", rule)
+
+
+def _aligned(text: str) -> tuple[str, int]:
+    """The text of a comment with its first line, which stands behind `<!--`, indented as the others; and how far."""
+    first, *others = text.split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in others if line.strip()]
+    if not indents or not first.strip():
+        return text, 0
+    aligned = " " * min(indents) + first.lstrip()
+    return "\n".join((aligned, *others)), len(aligned) - len(first)
+
+
+def _moved_back(place: Place, moved: int, line: int, column: int) -> Span:
+    return place(line, column if line else max(column - moved, 0))
 
 
 def from_columns(cells: Mapping[str, Claim]) -> tuple[Settings, tuple[Diagnostic, ...]]:
@@ -142,7 +158,11 @@ def _entries(text: str, place: Place, rule: Rule) -> tuple[list[Entry] | None, D
         mark = getattr(fault, "problem_mark", None)
         span = place(mark.line, mark.column) if mark is not None else place(0, 0)
         problem = getattr(fault, "problem", None) or "it cannot be read"
-        return None, rule.at(span, f"this is not valid YAML: {problem}", 'write one "key: value" a line, and quotes around a value that has a colon')
+        return None, rule.at(
+            span,
+            f"this is not valid YAML: {problem}",
+            'write one "key: value" a line, and quotes around a value that has a colon',
+        )
     if node is None:
         return [], None
     if not isinstance(node, yaml.MappingNode):

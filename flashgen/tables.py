@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from markdown_it.token import Token
@@ -35,7 +36,7 @@ def form_of_table(tokens: Sequence[Token]) -> Form | None:
 def lost_cells(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
     """The rows with more cells than the table's header has columns: what stands in them would be lost."""
     columns = 0
-    for opening, token in zip(tokens, tokens[1:], strict=False):
+    for opening, token in pairwise(tokens):
         if opening.type != "tr_open" or not opening.map:
             continue
         line = opening.map[0]

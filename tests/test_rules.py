@@ -1,8 +1,8 @@
 """Each rule's text in `rules/` is its test: what it shows of `flashgen check` is what `flashgen check` says.
 
 A text has the headings `# name`, with `error` or `warning` below, `## What it finds`, `## Why`, `## Example` and
-`## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the language,
-and a block `text` is all that is said of the files above it:
+`## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
+language, and a block `text` is all that is said of the files above it:
 
 - `markdown cards/points.md`, `toml pyproject.toml`, `json cards/ledger.jsonl`: a file as it stands there.
 - `bytes cards/points.md`: a file whose bytes are written with Python's escapes, a line break being one only as `\\n`.
@@ -11,8 +11,8 @@ and a block `text` is all that is said of the files above it:
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
 - `text build`: what `flashgen build` says, where it is not `check` that finds the fault.
 
-A path that begins with `../` lies beside the project. Each `text` under "Example" ends an example. Under "Write instead"
-the files take the place of those of the first example, and nothing is said of them but what a `text` shows.
+A path that begins with `../` lies beside the project. Each `text` under "Example" ends an example. Under "Write
+instead" the files take the place of those of the first example, and nothing is said of them but what a `text` shows.
 
 With REWRITE_RULES=1 (and `-n0`) the texts are written anew from what is said.
 """

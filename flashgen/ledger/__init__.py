@@ -92,10 +92,10 @@ def _pairing(
 ) -> tuple[Pairing, list[Diagnostic]]:
     history = was.clozes if was is not None else ()
     numbered = clozes.number(card.keys.deletions, history)
-    known = was if was is not None else replace(face, id=new_id)
+    known = was if was is not None else face
     now = replace(
         face,
-        id=known.id,
+        id=was.id if was is not None else new_id,
         stored=known.stored,
         modified=known.modified,
         created=known.created,

@@ -1,4 +1,4 @@
-"""CommonMark's own rules where flashgen needs more of them: what ends a note, what is never closed, where tokens stand."""
+"""CommonMark's own rules where flashgen needs more: what ends a note, what is never closed, where tokens stand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _InlineRule = Callable[[StateInline, bool], bool]
 
 # What CommonMark closes by itself at the end of the file, taking all cards in between with it.
 _CLOSERS: Final = (
-    (re.compile(r"<(script|pre|style|textarea)(?=\s|>|$)", re.IGNORECASE), re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE)),
+    (
+        re.compile(r"<(script|pre|style|textarea)(?=\s|>|$)", re.IGNORECASE),
+        re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE),
+    ),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
@@ -122,5 +125,3 @@ def _note_unclosed(state: StateCore) -> None:
 
 def _closes_fence(line: str, markup: str) -> bool:
     return len(line) >= len(markup) and not line.strip(markup[0])
-
-

@@ -64,20 +64,30 @@ def _extent(state: StateInline, start: int) -> tuple[int, int]:
 
     Code, math, links and deletions inside are skipped whole.
     """
-    hint, at = -1, start
+    hint, at, depth = -1, start, 0
     while at < state.posMax:
         if state.src.startswith("}}", at, state.posMax):
-            # `}}}` closes with the last two, so that a brace may end the text.
-            while state.src.startswith("}}}", at, state.posMax):
-                at += 1
-            return at, hint
+            if not _ends_braces(state.src, at, depth):
+                return at, hint
+            depth, at = depth - 1, at + 1
+            continue
         if hint < 0 and state.src.startswith("::", at, state.posMax):
             hint, at = at, at + 2
             continue
         state.pos = at
         state.md.inline.skipToken(state)
+        depth = _depth(depth, state.src[at : state.pos])
         at = state.pos
     return -1, -1
+
+
+def _ends_braces(text: str, at: int, depth: int) -> bool:
+    """Whether the first of the braces `}}}` at `at` belongs to the text, in which `depth` braces stand open."""
+    return depth > 0 and text.startswith("}}}", at)
+
+
+def _depth(depth: int, character: str) -> int:
+    return max(0, depth + {"{": 1, "}": -1}.get(character, 0))
 
 
 def _tokenize(state: StateInline, start: int, end: int) -> None:
@@ -143,13 +153,14 @@ def in_verbatim(text: str, *, braces: bool) -> Iterator[Piece]:
             continue
         if stack:
             index, depth, hinted = stack[-1]
-            if depth == 0 and text.startswith("}}", at):
+            code_ends = not braces and not _ends_braces(text, at, depth)
+            if text.startswith("}}", at) and (depth == 0 or code_ends):
                 flush(at)
                 stack.pop()
                 pieces.append(Close())
                 plain = at = at + 2
                 continue
-            if depth == 0 and not hinted and text.startswith("::", at):
+            if (depth == 0 or not braces) and not hinted and text.startswith("::", at):
                 flush(at)
                 stack[-1] = (index, depth, True)
                 pieces.append(Hint())
@@ -158,8 +169,7 @@ def in_verbatim(text: str, *, braces: bool) -> Iterator[Piece]:
             if braces and text[at] == "\\":
                 at += 2
                 continue
-            if braces and text[at] in "{}":
-                stack[-1] = (index, max(0, depth + (1 if text[at] == "{" else -1)), hinted)
+            stack[-1] = (index, _depth(depth, text[at]), hinted)
         at += 1
     flush(len(text))
     for index, _, _ in stack:

@@ -12,18 +12,14 @@ from flashgen.markdown import math
 from flashgen.notetypes.forms import BY_OPENER, EVERYWHERE, LABELS, Form
 
 SPACES: Final = " \t\u00a0\u202f"
-_LABEL: Final = re.compile(
-    rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)"
-)
+_LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
 _INITIALS: Final = frozenset(label[0] for label in LABELS)
 _FORM: Final = "form"
 
 
 def install(parser: MarkdownIt) -> None:
     """Adds the rule before all others, as one that ends paragraphs, references, quotes, tables and lists."""
-    parser.block.ruler.before(
-        "table", "label", _label, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    parser.block.ruler.before("table", "label", _label, {"alt": ["paragraph", "reference", "blockquote", "list"]})
 
 
 def open_form(state: StateBlock) -> Form | None:

@@ -12,9 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 def install(parser: MarkdownIt) -> None:
     """Adds the block and the inline rule."""
-    parser.block.ruler.before(
-        "fence", "math", display_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    parser.block.ruler.before("fence", "math", display_block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.inline.ruler.before("escape", "math", _math)
 
 

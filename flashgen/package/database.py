@@ -117,7 +117,8 @@ class _Package(genanki.Package):  # type: ignore[misc]
         names = {above for name in named for above in _with_parents(name)}
         decks = {name: _Deck(_deck_id(name), name) for name in sorted(names)}
         decks[self._top.name].description = self._top.description
-        next_note_id = next_card_id = 0
+        # Anki takes an id of 0 for none.
+        next_note_id = next_card_id = 1
         # Ids are times in Anki: the order by time of creation is the order of the sources among notes of one build.
         for created, _, _, note in sorted(
             ((min(note.created, now), note.order, note.guid, note) for note in self._top.notes), key=itemgetter(0, 1, 2)
