@@ -117,11 +117,15 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
 
 def _inline_clozes(source: Source, token: Token, *, across: bool) -> Iterator[Diagnostic]:
     """The faults of the clozes in one paragraph; `across` says that braces close in a later one."""
-    children, depth = token.children or (), 0
+    children, depth, hints = token.children or (), 0, 0
     for number, child in enumerate(children):
         place = child.meta.get("pos", 0)
         if child.type == "cloze_unclosed":
             yield _unclosed(positions.in_block(source, token, place), child.content, across=across)
+        elif child.type == "cloze_empty":
+            yield _empty(positions.in_block(source, token, place))
+        elif child.type in ("cloze_hint_open", "cloze_hint_close"):
+            hints += child.nesting
         elif child.type == "cloze_close":
             depth -= 1
         elif child.type == "cloze_open":
@@ -131,6 +135,10 @@ def _inline_clozes(source: Source, token: Token, *, across: bool) -> Iterator[Di
             following = (after for after in children[number + 1 :] if not _shows_nothing(after))
             if next(following).type in ("cloze_close", "cloze_hint_open"):
                 yield _empty(span)
+            if hints:
+                yield diagnostics.CLOZE_OUTSIDE.at(
+                    span, "Anki does not hide a cloze within a hint", "take the braces out of the hint"
+                )
             if depth == DEEPEST_NESTING + 1:
                 yield diagnostics.BAD_CLOZE_NUMBER.at(
                     span, f"Anki makes no card for a cloze inside {DEEPEST_NESTING} others", "take the outer ones apart"

@@ -108,6 +108,11 @@ def build(
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         _fail("nothing was written")
+    if built.forgotten is not None:
+        typer.echo(
+            f"{built.forgotten} cannot be written: a build after going back in git may be older than what Anki has",
+            err=True,
+        )
 
     paint = _paint(sys.stdout)
     _print_results(report.changes(compiled.chosen_changes, root, "text", paint))
@@ -197,7 +202,10 @@ def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None
         if names.is_backup(output.name):
             _misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
         return output
-    parts = [*(deck or one.name).split("::"), *([Path(compiled.chosen).stem] if compiled.chosen else [])]
+    parts = (deck or one.name).split("::")
+    if compiled.chosen:
+        chosen = (compiled.project.root / compiled.chosen).relative_to(compiled.project.sources)
+        parts += chosen.with_suffix("").parts
     # No dot stands in the name of a whole package.
     stem = ".".join(names.package_file(part).removesuffix(".apkg") for part in parts)
     return (output or compiled.project.decks) / f"{stem}.apkg"

@@ -1,4 +1,4 @@
-"""Faults as data: a rule that names the fault, a place, one sentence that says what is, and one that says what to do."""
+"""Faults as data: a rule that names the fault, a place, a sentence that says what is, and one that says what to do."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """All diagnostics once, by file, line, column and rule."""
-    return tuple(sorted(set(diagnostics), key=lambda d: (d.span.file, d.span.line, d.span.column, d.rule.name, d.message)))
+    return tuple(
+        sorted(set(diagnostics), key=lambda d: (d.span.file, d.span.line, d.span.column, d.rule.name, d.message))
+    )
 
 
 def _error(name: str) -> Rule:

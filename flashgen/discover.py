@@ -14,6 +14,7 @@ from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
 
+_ENDINGS: Final = (".md", ".markdown")
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -52,11 +53,16 @@ def _markdown(folder: Path, seen: set[str], root: Path, faults: list[Diagnostic]
         if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
             continue
         path = folder / entry.name
-        if entry.is_dir():
+        try:
+            is_folder = entry.is_dir()
+        except OSError as fault:
+            faults.append(_unreadable(_name(path, root), f"this cannot be read: {fault.strerror or fault}"))
+            continue
+        if is_folder:
             real = os.path.realpath(path)
             if real not in seen:
                 yield from _markdown(path, seen | {real}, root, faults)
-        elif entry.name.casefold().endswith(".md"):
+        elif entry.name.casefold().endswith(_ENDINGS):
             if _is_text(entry.name):
                 yield path
             else:
@@ -64,7 +70,9 @@ def _markdown(folder: Path, seen: set[str], root: Path, faults: list[Diagnostic]
 
 
 def _unreadable(file: str, message: str) -> Diagnostic:
-    return diagnostics.UNREADABLE_FILE.at(Span(file, 1), message, "rename it, check its rights, or put a _ before its name")
+    return diagnostics.UNREADABLE_FILE.at(
+        Span(file, 1), message, "rename it, check its rights, or put a _ before its name"
+    )
 
 
 def _name(path: Path, root: Path) -> str:

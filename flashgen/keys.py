@@ -1,8 +1,8 @@
 """What a card is recognized by: folded text of its tokens, the same before and after a change that only looks new.
 
 Folded are white space, kinds of apostrophes, quotation marks, dashes and spaces, the space before `: ; ! ?`, and
-emphasis. Kept are letter case, code, math, raw HTML and the paths of media. Two keys are equal only where a reader would
-say that it is the same text; the golden tests hold this module, because the ledger stores digests of what it gives.
+emphasis. Kept are letter case, code, math, raw HTML and the paths of media. Two keys are equal only where a reader
+would say that it is the same text; golden tests hold this module, because the ledger stores digests of what it gives.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ def folded(text: str) -> str:
     """A text as a key: what typography alone changes is gone."""
     if text.isascii() and not _TO_FOLD.search(text):
         return text
-    text = _GUILLEMETS.sub('"', unicodedata.normalize("NFC", text)).translate(_FOLD)
-    return _SPACE.sub(" ", _BEFORE_MARK.sub("", text))
+    # Runs of white space go first: the other two patterns would search each of them again and again.
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_FOLD))
+    return _SPACE.sub(" ", _BEFORE_MARK.sub("", _GUILLEMETS.sub('"', text)))
 
 
 def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int, last: int) -> Keys:
@@ -117,7 +118,7 @@ def _verbatim_deletions(token: Token) -> list[Deletion]:
 
 
 _VERBATIM: Final = frozenset({"code_inline", "fence", "math_inline", "math_block"})
-_TEXT: Final = frozenset({"text", "cloze_unclosed", "cloze_stray"})
+_TEXT: Final = frozenset({"text", "cloze_unclosed", "cloze_stray", "cloze_empty"})
 _BREAKS: Final = frozenset({"softbreak", "hardbreak", "td_close", "th_close"})
 _Piece = tuple[str, bool]  # its text, and whether it is kept as it is
 

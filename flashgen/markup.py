@@ -73,6 +73,9 @@ class FieldRenderer(RendererHTML):
     def cloze_stray(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return self._text(tokens[idx].content)
 
+    def cloze_empty(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self._text(tokens[idx].content)
+
     def cloze_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         if not self._clozes_on:
             return self._text(tokens[idx].markup)

@@ -318,8 +318,8 @@ class Change:
 
     `part` says what was edited (`question`, `answer`, `question and answer`, or `content` where only other fields, tags
     or formatting changed) or where it was moved (`deck` or `file`); `was` is the deck, file or kind it had. `likeness`
-    is that of the edited part, in percent. An emptied note has fewer cards than it had (`cards` are those it lost): Anki
-    keeps them, with nothing on them. A removed note has no line in the sources: its `span` begins its old file.
+    is that of the edited part, in percent. An emptied note has fewer cards than it had (`cards` are those it lost),
+    which Anki keeps with nothing on them. A removed note has no line in the sources: its `span` begins its old file.
     """
 
     kind: ChangeKind

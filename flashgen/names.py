@@ -9,7 +9,9 @@ from typing import Final
 
 _TAG_CUTS: Final = re.compile(r"[\s\u200b\u3000]")
 _RESERVED_TAGS: Final = frozenset({"leech", "marked"})
-_LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?((?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?((?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)", re.IGNORECASE
+)
 # Anki takes these file names for a backup of the whole collection and offers to replace the user's with it.
 _BACKUP: Final = re.compile(r"(?:collection|backup.*)\.(?:apkg|zip)", re.IGNORECASE)
 

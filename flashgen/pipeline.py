@@ -78,10 +78,14 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has written: each package with its deck, and whether anything but its time changed."""
+    """What a build has written: each package with its deck; nothing where there are faults.
+
+    `forgotten` is the file of the memory that could not be written, which spoils nothing else.
+    """
 
     packages: tuple[tuple[Path, Deck], ...]
     faults: tuple[Diagnostic, ...] = ()
+    forgotten: Path | None = None
 
 
 def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
@@ -151,15 +155,17 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
         return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
     remembered = memory.remember(memory.read(_text(compiled.project.memory) or ""), packaged)
-    outputs += [
-        Output(compiled.project.ledger, compiled.ledger_after.encode()),
-        Output(compiled.project.memory.parent / ".gitignore", b"*\n"),
-        Output(compiled.project.memory, memory.serialize(remembered).encode()),
-    ]
+    outputs.append(Output(compiled.project.ledger, compiled.ledger_after.encode()))
     failed = write_all(outputs)
     if failed is not None:
         return Built((), (_unwritable(compiled.project, *failed, "nothing was changed"),))
-    return Built(tuple(packages))
+    forgotten = write_all(
+        [
+            Output(compiled.project.memory.parent / ".gitignore", b"*\n"),
+            Output(compiled.project.memory, memory.serialize(remembered).encode()),
+        ]
+    )
+    return Built(tuple(packages), forgotten=None if forgotten is None else forgotten[0])
 
 
 def _read(
@@ -264,5 +270,3 @@ def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) 
         f"this file cannot be written: {fault.strerror or fault}; {consequence}",
         "check the folder's rights and the space on the disk, or choose another place with --output",
     )
-
-

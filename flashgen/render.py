@@ -60,7 +60,8 @@ class CardRenderer:
         self._file, self._used, self._faults = card.document.source.file, {}, []
         self._cloze_note = bool(form.clozes)
         html = {
-            name: self._field(card.document, field, clozes_on=name == form.clozes) for name, field in card.fields.items()
+            name: self._field(card.document, field, clozes_on=name == form.clozes)
+            for name, field in card.fields.items()
         }
         if form.kind == "qa":
             self._choices(card, html)
@@ -161,7 +162,7 @@ class CardRenderer:
             met, need = needs[ask]
             if met:
                 html[form.asks[ask]] = "1"
-            else:
+            elif has_meaning or ask not in ("recognition", "production"):  # else the missing answer is told already
                 self._faults.append(
                     diagnostics.UNMET_ASK.at(
                         card.span, f'the card "{ask}" is asked for but cannot be made', f"it needs {need}"
@@ -218,8 +219,10 @@ def token_faults(document: Document, field: Field, *, unsafe_html: bool) -> Iter
                     yield _html_fault(found, positions.in_block(source, token, offset + found.offset))
             elif child.type == "text" and (match := markup.ANKI_MARKUP.search(child.content)):
                 start = max(token.content.find(child.content[match.start() :][:8]), 0)
-                yield _bad_math(
-                    positions.in_block(source, token, start), "Anki's own markup is shown as text, not carried out"
+                yield diagnostics.BAD_MATH.at(
+                    positions.in_block(source, token, start),
+                    "Anki's own markup is shown as text, not carried out",
+                    "write math as $…$, sound as ![](file.mp3), and markup that is meant as text in code",
                 )
 
 
@@ -248,9 +251,9 @@ def _boxes(tokens: Sequence[Token], *, shown: bool) -> list[Token]:
     """A list of choices with empty boxes, or with its ticks shown."""
     boxed = []
     for token in tokens:
-        if token.level == 0 and token.type == "bullet_list_open":
-            token = token.copy(attrs={"class": "choices"})
-        elif token.level == 1 and token.type == "list_item_open":
+        if token.level == 0 and token.nesting == 1:
+            token = token.copy(attrs={**token.attrs, "class": "choices"})
+        elif token.level == 1 and token.type == "list_item_open" and "task" in token.meta:
             state = (" right" if token.meta["task"] else " wrong") if shown else ""
             token = token.copy(attrs={"class": f"choice{state}"}, meta={})
         boxed.append(token)

@@ -87,8 +87,11 @@ def totals(found: Sequence[Change]) -> str:
 def contents(decks: Iterable[Deck]) -> Iterator[str]:
     """How many notes and cards each deck has."""
     counted = [(name, len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
-    width = max((len(name) for name, _, _ in counted), default=0)
-    for name, notes, cards in counted:
+    shown = counted if len(counted) <= _SHOWN else counted[: _SHOWN - 1]
+    if rest := counted[len(shown) :]:
+        shown = [*shown, (f"… and {len(rest)} more decks", sum(n for _, n, _ in rest), sum(c for _, _, c in rest))]
+    width = max((len(name) for name, _, _ in shown), default=0)
+    for name, notes, cards in shown:
         yield f"  {name:<{width}}  {number(notes, 'note'):>10}  {number(cards, 'card'):>10}"
 
 

@@ -81,5 +81,6 @@ def test_a_package_is_named_for_its_deck(deck: str, file: str) -> None:
 def test_no_deck_gives_a_file_that_replaces_a_collection_or_leaves_the_folder(deck: str) -> None:
     file = names.package_file(deck)
     assert not names.is_backup(file)
-    assert "/" not in file and "\0" not in file and file != ".apkg"
+    assert not set("/\0") & set(file)
+    assert file != ".apkg"
     assert len(file.encode()) <= 120

@@ -30,7 +30,7 @@ def test_the_card_of_the_readme_compiles(tmp_path: Path) -> None:
     assert card is not None
     project = Project(tmp_path)
     project.write({"cards/card.md": card[1]})
-    assert project.run("check").output.endswith("2 notes in 1 files: no faults\n")
+    assert project.run("check").output.endswith("2 notes in 1 file: no faults\n")
 
 
 def test_the_config_of_the_readme_is_right(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_the_config_of_the_readme_is_right(tmp_path: Path) -> None:
     assert config is not None
     project = Project(tmp_path, config="")
     project.write({"flashgen.toml": config[1], "cards/a.md": "Word: le pont\nMeaning: bridge\n"})
-    assert project.run("check").output.endswith("1 notes in 1 files: no faults\n")
+    assert project.run("check").output.endswith("1 note in 1 file: no faults\n")
 
 
 def test_every_option_is_in_the_readme() -> None:

@@ -314,7 +314,6 @@ def test_a_cloze_inserted_in_front_removed_or_reworded_leaves_the_others_their_r
         assert study.anki.empty_cards() == []
 
 
-@pytest.mark.xfail(reason="a name that no longer opens its sentence is taken for a new one, and the author is asked")
 def test_words_put_before_a_cloze_that_begins_with_a_name_keep_its_reviews(tmp_path: Path) -> None:
     with studied(tmp_path, {"cards/a.md": "C: {{Paris}} is the capital of {{France}}.\n"}) as study:
         before = study.review_all()
@@ -638,7 +637,6 @@ def test_a_single_file_moved_with_its_ledger_into_a_project_is_the_same_notes(tm
         assert "3 moved" in study.printed
 
 
-@pytest.mark.xfail(reason="the rows of the single file's ledger are merged with those they became, and win on a tie")
 def test_what_was_taken_over_is_not_told_again_by_the_next_build(tmp_path: Path) -> None:
     project = Project(tmp_path / "notes", config="")
     project.write({"deep/world.md": CAPITALS})

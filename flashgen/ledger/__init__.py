@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,12 +28,13 @@ def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tu
     found = match(faces, ledger.rows, ids)
     taken = {(row.id, row.kind) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}
     new_ids: dict[int, str] = {}
+    copies: Counter[tuple[str, str, str]] = Counter()
     for place, face in enumerate(faces):
         if place not in found.row_of:
             keys = cards[place].keys
-            new_ids[place] = ids.get(place) or names.derived_id(
-                ledger.namespace, face.kind, keys.question, keys.answer, taken
-            )
+            text = (face.kind, keys.question, keys.answer)
+            new_ids[place] = ids.get(place) or names.derived_id(ledger.namespace, *text, taken, copies[text])
+            copies[text] += 1
             taken.add((new_ids[place], face.kind))
     faults += _mismatches(cards, ids, found)
     faults += [asking.ambiguous(cards, found, doubt, new_ids) for doubt in found.doubts]

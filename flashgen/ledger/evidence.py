@@ -85,7 +85,7 @@ class Evidence:
         same_subject = (
             question >= _QUESTION_EDITED
             and row.marks == face.marks
-            and names(row.question) == names(face.question)
+            and self._same_names(row, face)
             and self._respelt(row, face, guess=False)
         )
         if same_subject and (_answer_added_to(row, face) or (answer >= _ANSWER_EDITED and not is_word)):
@@ -100,6 +100,15 @@ class Evidence:
         return likeness < _QUESTION_EDITED or not all(
             not self._stands_elsewhere(name) and any(alike(name, other) >= _NAME_SPELT_ANEW for other in come)
             for name in gone
+        )
+
+    def _same_names(self, row: Row, face: Row) -> bool:
+        # A name that opens a sentence is not known for one, so that words put before it seem to bring it in.
+        before, after = names(row.question), names(face.question)
+        return not any(
+            _words(name).keys() - self._question_words(other).keys()
+            for found, other in ((before - after, face), (after - before, row))
+            for name in found
         )
 
     def _respelt(self, row: Row, face: Row, *, guess: bool) -> bool:

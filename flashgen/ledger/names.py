@@ -22,16 +22,19 @@ def guid(namespace: str, kind: str, id: str) -> str:
     return _hash("flashgen guid 1", namespace, kind, id).hex()[:16]
 
 
-def derived_id(namespace: str, kind: str, question: str, answer: str, taken: Container[tuple[str, str]]) -> str:
+def derived_id(
+    namespace: str, kind: str, question: str, answer: str, taken: Container[tuple[str, str]], copies: int = 0
+) -> str:
     """An id for a new note, from its question key; where (id, kind) is `taken`, from its answer key too, then counted.
 
-    Two people who add the same card get the same id.
+    Two people who add the same card get the same id. `copies` is how many equal notes are known to have theirs already,
+    so that thousands of copies are not counted again for each.
     """
     seed = ("flashgen id 1", namespace, kind, question)
     id = _spell(_hash(*seed))
     if (id, kind) in taken:
         id = _spell(_hash(*seed, answer))
-    count = 2
+    count = max(2, copies)
     while (id, kind) in taken:
         id = _spell(_hash(*seed, answer, str(count)))
         count += 1

@@ -93,15 +93,16 @@ def merge(rows: Iterable[Row]) -> tuple[Row, ...]:
 def take_over(folder: Ledger, single: Ledger, under: str = "") -> Ledger:
     """The ledger of a folder with the rows that the ledger of a single file in it has, their GUIDs written out.
 
-    `under` is the path from the folder's root to the file's own folder. A row the folder knows with another GUID stays
-    the folder's.
+    `under` is the path from the folder's root to the file's own folder. A row the folder knows stays as the folder has
+    it, unless the file was built alone since and the note is the same.
     """
     prefix = f"{under.strip('/')}/" if under.strip("/") else ""
-    known = {(row.id, row.kind): guid_of(folder, row) for row in folder.rows}
+    known = {(row.id, row.kind): row for row in folder.rows}
     taken: list[Row] = []
     for row in single.rows:
         guid = guid_of(single, row)
-        if known.get((row.id, row.kind), guid) == guid:
+        there = known.get((row.id, row.kind))
+        if there is None or (guid_of(folder, there) == guid and there.modified < row.modified):
             follows = names.guid(folder.namespace, row.kind, row.id) == guid
             taken.append(replace(row, file=prefix + row.file, guid="" if follows else guid))
     return Ledger(folder.namespace, merge((*folder.rows, *taken)))

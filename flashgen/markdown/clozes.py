@@ -2,7 +2,8 @@
 
 A cloze is an inline token, so markup never crosses it. The tokens are `cloze_open` (meta `numbers`, none for the
 short form), its content, `cloze_hint_open` and `cloze_hint_close` around a hint, `cloze_close`; `cloze_unclosed` and
-`cloze_stray` mark braces without a partner. In math and code only Anki's own form is a cloze: see `in_verbatim`.
+`cloze_stray` mark braces without a partner, `cloze_empty` those with nothing in between. In math and code only Anki's
+own form is a cloze: see `in_verbatim`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _cloze(state: StateInline, silent: bool) -> bool:
     if end < 0:
         return _mark(state, "cloze_unclosed", native[0] if native else "{{", silent)
     if native is None and not source[start:end].strip():
-        return False
+        return _mark(state, "cloze_empty", source[begin : end + 2], silent)
     if not silent:
         opening = state.push("cloze_open", "", 1)
         opening.meta["pos"] = begin

@@ -1,4 +1,4 @@
-"""How authors write the notes of each type: labels, column headers and questions as data, so that code asks no names."""
+"""How authors write the notes of each type: labels, columns and questions as data, so that code asks no names."""
 
 from __future__ import annotations
 
