@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from flashgen import diagnostics, positions, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import dialect
+from flashgen.markdown.blocks import DEEPEST
 from flashgen.model import Claim, Document, Settings, Source, Span
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -95,13 +96,21 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
         # What is told once here need not be told for every word again.
         unknown = Claim(settings.UNKNOWN_LANGUAGE, faults[0].span)
         document_settings = replace(document_settings, lang=unknown)
-    return Document(source, document_settings, tokens, env), faults + tuple(_unclosed(source, tokens))
+    return Document(source, document_settings, tokens, env), faults + tuple(_block_faults(source, tokens))
 
 
-def _unclosed(source: Source, tokens: list[Token]) -> list[Diagnostic]:
+def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
     names = {"$$": "display formula", "<!--": "comment"}
     found = []
     for token in tokens:
+        if token.type == "too_deep":
+            found.append(
+                diagnostics.DEEP_NESTING.at(
+                    positions.of_block(source, token),
+                    "lists and quotes stand in one another too deeply here",
+                    f"take some of them apart: at most {DEEPEST // 2} lists or {DEEPEST} quotes",
+                )
+            )
         opener = token.meta.get("unclosed")
         if isinstance(opener, str):
             name = names.get(opener, "code fence" if token.type == "fence" else "block of HTML")

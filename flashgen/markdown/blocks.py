@@ -17,6 +17,9 @@ from flashgen.markdown.labels import close_form, label_at
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
 
+DEEPEST: Final = 60
+"""How many quotes may stand in one another; of lists, which are a list and an item each, half as many."""
+
 # What CommonMark closes by itself at the end of the file, taking all cards in between with it.
 _CLOSERS: Final = (
     (
@@ -37,6 +40,7 @@ _MENTIONS: Final = "mentions"
 def install(parser: MarkdownIt) -> None:
     """Replaces rules by ones that do the same and note what flashgen must know."""
     ruler = parser.block.ruler
+    ruler.before("table", "too_deep", _too_deep)
     ruler.at("hr", _ends_note(hr), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", _reference)
@@ -44,6 +48,17 @@ def install(parser: MarkdownIt) -> None:
     for name, rule in (("image", image), ("html_inline", html_inline), ("link", link), ("backticks", backtick)):
         parser.inline.ruler.at(name, _positioned(rule))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Takes what stands too deep as one block `too_deep`: the parser itself would drop it without a word."""
+    if silent or state.level < DEEPEST:
+        return False
+    token = state.push("too_deep", "", 0)
+    token.map = [start, end]
+    token.content = state.getLines(start, end, state.blkIndent, False)
+    state.line = end
+    return True
 
 
 def _ends_note(rule: _BlockRule) -> _BlockRule:
