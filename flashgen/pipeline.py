@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import memory
 from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span
 from flashgen.output import Output, write_all
+from flashgen.parallel import in_chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,9 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     """
     project, faults = config.find(path)
     sources, more = discover.sources(project.root, project.sources)
-    all_faults = [*faults, *more]
-    library = media.Library(project.root)
-    written, rendered = _read(project, sources, library, all_faults)
+    parts = in_chunks(partial(_read, project), sources, _size)
+    written, rendered, files = _joined(parts)
+    all_faults = [*faults, *more, *(fault for part in parts for fault in part.faults)]
     all_faults += check.together(written)
     if not written and not any(one.is_error for one in all_faults):
         all_faults.append(_no_cards(project))
@@ -123,7 +125,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
         ledger=text,
         cards=written,
         identified=identified,
-        media=library.files,
+        media=files,
         diagnostics=diagnostics.in_order(all_faults),
     )
 
@@ -168,16 +170,26 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
     return Built(tuple(packages), forgotten=None if forgotten is None else forgotten[0])
 
 
-def _read(
-    project: Project, sources: Iterable[discover.Found], library: media.Library, faults: list[Diagnostic]
-) -> tuple[tuple[Card, ...], dict[int, Rendered]]:
-    """All cards of the sources, without their tokens, and the HTML of each by its order.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What some of the sources hold: cards without tokens, the HTML of each (none of a draft), media, faults."""
+
+    cards: list[Card]
+    rendered: list[Rendered | None]
+    media: Mapping[str, Media]
+    faults: list[Diagnostic]
+
+
+def _read(project: Project, sources: Sequence[discover.Found]) -> _Part:
+    """Everything that can be known of these sources without the others.
 
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
+    library = media.Library(project.root)
     renderer = render.CardRenderer(library.name, media.path_of, media.is_played, unsafe_html=project.unsafe_html)
     written: list[Card] = []
-    rendered: dict[int, Rendered] = {}
+    rendered: list[Rendered | None] = []
+    faults: list[Diagnostic] = []
     for source in sources:
         document, more = parse.read(source.file, source.path)
         faults += more
@@ -188,12 +200,31 @@ def _read(
         for card in gathered:
             faults += check.card(card)
             faults += library.locate(card)
+            html = None
             if not card.draft:
-                rendered[card.order], more = renderer.render(card)
+                html, more = renderer.render(card)
                 faults += more
-                faults += check.rendered(card, rendered[card.order])
+                faults += check.rendered(card, html)
+            rendered.append(html)
             written.append(replace(card, fields={}, context=(), document=None))
-    return tuple(written), rendered
+    return _Part(written, rendered, library.files, faults)
+
+
+def _joined(parts: Sequence[_Part]) -> tuple[tuple[Card, ...], dict[int, Rendered], dict[str, Media]]:
+    """All cards, counted through; the HTML of each by its order; all media by their names in Anki."""
+    written = tuple(card for part in parts for card in part.cards)
+    if len(parts) > 1:
+        written = tuple(replace(card, order=order) for order, card in enumerate(written))
+    htmls = (html for part in parts for html in part.rendered)
+    rendered = {order: html for order, html in enumerate(htmls) if html is not None}
+    return written, rendered, {name: file for part in parts for name, file in part.media.items()}
+
+
+def _size(source: discover.Found) -> int:
+    try:
+        return source.path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:

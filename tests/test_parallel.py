@@ -1,0 +1,47 @@
+"""Several processes give what one gives."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flashgen.parallel import in_chunks
+from tests.benchmarks import corpus
+
+# Prints all that a compilation gives; the argument says from how much work on processes are used.
+_COMPILE = """
+import sys
+from pathlib import Path
+from flashgen import parallel, pipeline
+parallel.in_chunks.__kwdefaults__["worth"] = int(sys.argv[2])
+compiled = pipeline.compile(Path(sys.argv[1]), clock=1_800_000_000)
+print(compiled.identified.notes, compiled.diagnostics, sorted(compiled.media), compiled.ledger_after)
+"""
+
+
+@pytest.mark.parametrize("worth", [0, 10**9])
+def test_chunks_hold_all_things_in_order(worth: int) -> None:
+    parts = in_chunks(list, range(100), lambda number: number, worth=worth)
+    assert [number for part in parts for number in part] == list(range(100))
+    assert (len(parts) > 1) is (worth == 0)
+
+
+def test_nothing_is_one_chunk() -> None:
+    assert in_chunks(list, [], lambda thing: 1, worth=0) == [[]]
+
+
+def test_a_project_compiles_alike_in_one_process_and_in_several(tmp_path: Path) -> None:
+    corpus.write(tmp_path / "cards", "flashgen", 300, per_file=20)
+    (tmp_path / "cards" / "picture.svg").write_text("<svg/>")
+    (tmp_path / "cards" / "faults.md").write_text("Q: No answer\n\nQ: ![a](picture.svg)\nA: ![](missing.png)\n")
+    one, several = (
+        subprocess.run(
+            [sys.executable, "-c", _COMPILE, str(tmp_path), worth], capture_output=True, check=True, text=True
+        ).stdout
+        for worth in ("1000000000", "0")
+    )
+    assert "missing-media" in one
+    assert several == one
