@@ -18,7 +18,10 @@ _WORDS: Final = {
     "Q": "question|frage|pregunta|domanda|pergunta|vraag|front|recto|вопрос",
     "A": "answer|réponse|reponse|antwort|respuesta|risposta|resposta|antwoord|back|verso|ответ",
     "C": "cloze",
+    "E": "extra",
+    "H": "hint",
 }
+_SETTINGS: Final = frozenset({"tags", "deck", "reverse", "typed", "draft", "ask"})
 _MARKS: Final = r"[*_]{1,3}"
 _SPELT: Final = re.compile(
     rf"(?P<indent>[ \t]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})(?P<number>\d{{1,3}})?(?P<close>{_MARKS})?"
@@ -47,7 +50,8 @@ def almost_labels(source: Source, first: int, last: int, form: Form | None, befo
         line = source.lines[number]
         text = line.lstrip("# ") if line.startswith("#") else line
         if match := _SPELT.fullmatch(text):
-            yield from _spelt(source, number, len(line) - len(text), match, form, before)
+            found = list(_spelt(source, number, len(line) - len(text), match, form, before))
+            yield from found or _foreign(source, number, match, form)
 
 
 def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]:
@@ -106,8 +110,26 @@ def _spelt(
         f'"{written}" looks like the label "{label}:" but is text{why}',
         f'write "{label}: " at the left margin{as_text if match["colon"].isascii() else ""}',
     )
-    target = form.labels.get(label, "") if form is not None and label not in BY_OPENER else ""
-    yield Almost(warning, target)
+    # "Answer: 42" may be a part of an answer; a word's note holds no such lines.
+    is_prose = form is not None and label not in BY_OPENER and not form.per_language
+    yield Almost(warning, form.labels.get(label, "") if form is not None and is_prose else "")
+
+
+def _foreign(source: Source, number: int, match: re.Match[str], form: Form | None) -> Iterator[Almost]:
+    """A line of a note that looks like one more field, which notes of this kind do not have."""
+    word, plain = match["word"], not (match["indent"] or match["open"] or match["number"])
+    if form is None or not plain or match["colon"] != ":" or not match["rest"].startswith(" "):
+        return
+    if word.casefold() in _SETTINGS:
+        help = f"write it into a comment: <!-- {word.casefold()}: … -->"
+    elif form.per_language and word[0].isupper():
+        help = "the labels are " + ", ".join(f"{label}:" for label in form.labels)
+    else:
+        return
+    known = word in form.labels or word in BY_OPENER or word == "A"
+    if not known:
+        message = f'"{word}:" is no label, so that this line is text of the field above'
+        yield Almost(diagnostics.ALMOST_LABEL.at(positions.at(source, number), message, help))
 
 
 def _meant(match: re.Match[str], form: Form | None, before: Form | None, *, heading: bool) -> tuple[str, str]:
@@ -161,7 +183,7 @@ def _near(word: str, rest: str, form: Form | None) -> str:
         near = next((label for label, words in _WORDS.items() if folded in words.split("|")), "")
     if not near and form is not None and form.per_language and len(word) > 3:
         near = nearest(word, [label for label in labels if len(label) > 3]) or ""
-    if near == "A" and (form is None or "A" not in form.labels):
+    if near not in BY_OPENER and (form is None or near not in form.labels):
         return ""
     # "c: the speed of light" and "h: Planck's constant" are legends.
     return "" if folded in ("e", "h") or (folded == "c" and "{{" not in rest) else near

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from markdown_it.token import Token
 
@@ -11,6 +13,8 @@ from flashgen import almost, comments, diagnostics, keys, names, positions, rawh
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Settings, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
+
+_BARE_PATH: Final = re.compile(r"[^\s<>\[\]|].*\.[A-Za-z0-9]{2,4}")
 
 
 def gather(
@@ -188,19 +192,22 @@ class _Gatherer:
 
     def _finish(self, note: _Note, last: int) -> None:
         """Makes the card of a note whose lines end before `last`."""
-        fields = {name: Field(tuple(tokens), span) for name, (span, tokens) in note.fields.items()}
+        fields = {
+            name: Field(_as_media(tokens) if name in note.form.media else tuple(tokens), span)
+            for name, (span, tokens) in note.fields.items()
+        }
         own = self._own_settings(note, fields, last)
         chosen = settings.merged(self._defaults, own)
         self.faults += _idle(note, own)
         last = _last_line(self._source.lines, note.first, last)
         kind = note.form.kind
         if note.form.per_language:
-            if chosen.lang is None:
+            if chosen.lang is None and not any(one.rule is diagnostics.MISSING_LANG for one in self.faults):
                 self.faults.append(
                     diagnostics.MISSING_LANG.at(
                         note.span,
-                        "no language is set for this word",
-                        'write "lang: fr" in the front matter of the file',
+                        "no language is set for this word, nor for others of this file",
+                        'write it in the front matter of the file, as in "lang: fr" for French',
                     )
                 )
             kind = f"{kind}:{chosen.lang.text if chosen.lang else settings.UNKNOWN_LANGUAGE}"
@@ -291,6 +298,20 @@ def _last_line(lines: Sequence[str], first: int, last: int) -> int:
     while last > first + 1 and not lines[last - 1].strip():
         last -= 1
     return last
+
+
+def _as_media(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """A field that is nothing but a path, as if it were written `![](path)`."""
+    inline = tokens[1] if len(tokens) == 3 and tokens[1].type == "inline" else None
+    children = inline.children if inline is not None else None
+    if inline is None or not children or any(child.type != "text" for child in children):
+        return tuple(tokens)
+    path = "".join(child.content for child in children)
+    if not _BARE_PATH.fullmatch(path):
+        return tuple(tokens)
+    meta = {"pos": 0, "path": path}
+    shown = Token("image", "img", 0, attrs={"src": path, "alt": ""}, children=[], meta=meta)
+    return tokens[0], inline.copy(children=[shown]), tokens[2]
 
 
 def _asked(chosen: Settings) -> tuple[str, ...]:

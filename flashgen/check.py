@@ -55,16 +55,30 @@ def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
         yield diagnostics.MISSING_QUESTION.at(span, "this note has no question", f'write it behind "{form.opener}:"')
     answered = [name for name in form.answers if name in written.fields and not _is_blank(written.fields[name].tokens)]
     ticked = question is not None and any(choice.right for choice in choices.choices(question.tokens))
+    if question is not None and written.document is not None:
+        yield from _boxes(written.document.source, question.tokens)
     if form.answers and not answered and not ticked:
         labels = [label for label, name in form.labels.items() if name == form.answers[0]]
         what = "this word has no meaning" if form.per_language else "this question has no answer"
-        help = f'begin a line with "{labels[0]}:"'
+        help = f'begin a line with "{labels[0]}:"' + (", or fill that column" if form.per_language else "")
         if question is not None and any("task" in token.meta for token in question.tokens):
             help = f'tick a box with "- [x]" and give every item of the list a box, or {help}'
         yield diagnostics.MISSING_ANSWER.at(written.span, what, help)
     for name, field in written.fields.items():
         if name not in (form.question, *(form.answers if not answered else ())) and _is_blank(field.tokens):
             yield diagnostics.EMPTY_FIELD.at(field.span, "this field is empty", "fill it, or take its label out")
+
+
+def _boxes(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    """Items of a multiple choice that are none: with `[]`, `[ x ]`, or without any box."""
+    for start, end in choices.lists(tokens):
+        for token in tokens[start:end]:
+            if token.type == "list_item_open" and token.level == 1 and "task" not in token.meta:
+                yield diagnostics.MISSING_BOX.at(
+                    positions.of_block(source, token),
+                    "this item of a multiple choice has no box",
+                    'begin it with "- [ ] " where it is wrong, with "- [x] " where it is right',
+                )
 
 
 def _is_blank(tokens: Sequence[Token]) -> bool:

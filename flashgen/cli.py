@@ -120,6 +120,9 @@ def build(
         typer.echo(paint(report.shown_path(Path(), str(target)), "bold"))
         _print_results(report.contents([one]))
     typer.echo(report.totals(compiled.chosen_changes))
+    if not compiled.ledger:
+        ledger = report.shown_path(Path(), str(compiled.project.ledger))
+        typer.echo(f"{ledger} is new: it keeps the reviews of cards that you edit; keep it with them")
     if refresh:
         typer.echo("every note of the project has a new time: on import the sources replace what was edited in Anki")
     # The ledger takes them in as well, so that no later build could tell of them.
@@ -169,6 +172,8 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     if form is Form.TEXT:
         _print_results(report.contents(decks))
         typer.echo(report.totals(compiled.chosen_changes))
+        _print_results(report.left_to_the_user(compiled.identified.changes))
+        _print_results(report.left_before(compiled.ledger_before.rows))
 
 
 def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
@@ -212,8 +217,9 @@ def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None
 
 
 def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
-    if deck:
-        return f'there is no deck "{deck}" here'
+    if deck is not None:
+        known = ", ".join(f'"{name}"' for name in dict.fromkeys(note.deck for note in compiled.notes()))
+        return f'there is no deck "{deck}" here; the decks are {known}'
     if any(compiled.chooses(card.span.file) for card in compiled.cards):
         return "all cards here are drafts"
     return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'

@@ -14,7 +14,8 @@ from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
 
-_ENDINGS: Final = (".md", ".markdown")
+ENDINGS: Final = (".md", ".markdown")
+"""How the names of source files end."""
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -62,7 +63,7 @@ def _markdown(folder: Path, seen: set[str], root: Path, faults: list[Diagnostic]
             real = os.path.realpath(path)
             if real not in seen:
                 yield from _markdown(path, seen | {real}, root, faults)
-        elif entry.name.casefold().endswith(_ENDINGS):
+        elif entry.name.casefold().endswith(ENDINGS):
             if _is_text(entry.name):
                 yield path
             else:

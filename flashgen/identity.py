@@ -138,7 +138,7 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
         yield change(ChangeKind.EMPTIED, cards=lost)
     if was.deck != row.deck:
         yield change(ChangeKind.MOVED, "deck", was.deck)
-    if was.file != row.file:
+    elif was.file != row.file:
         yield change(ChangeKind.MOVED, "file", was.file)
 
 

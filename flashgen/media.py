@@ -31,7 +31,7 @@ _SHOWS: Final = re.compile(r"!\[|\[sound:|<")
 _REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
-_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^()<>\n]+)\)")
+_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]+?\.\w{2,5}|[^()<>\n]+)\)")
 
 
 @dataclass(frozen=True, slots=True)

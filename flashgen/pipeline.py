@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -32,6 +32,7 @@ class Compiled:
     project: Project
     chosen: str
     ledger: str
+    ledger_before: Ledger
     cards: tuple[Card, ...]
     identified: Identified
     media: Mapping[str, Media]
@@ -123,6 +124,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
         project=project,
         chosen=_chosen(project, path),
         ledger=text,
+        ledger_before=known,
         cards=written,
         identified=identified,
         media=files,
@@ -235,6 +237,7 @@ def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Led
         return text or "", Ledger(namespace), faults
     if text is None:
         known = Ledger(namespace)
+        faults += tuple(_stray_ledgers(project))
     faults += ledger.check_namespace(known, project.namespace)
     if not project.is_single_file:
         for source in found:
@@ -244,6 +247,20 @@ def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Led
             if rows is not None and single_text is not None:
                 known = ledger.take_over(known, rows, Path(source.file).parent.as_posix().removeprefix("."))
     return text or "", known, faults
+
+
+def _stray_ledgers(project: Project) -> Iterator[Diagnostic]:
+    """Ledgers beside a single file that has none, whose own files are gone: one of them was probably renamed."""
+    if not project.is_single_file:
+        return
+    for path in sorted(project.root.glob("*.ledger.jsonl")):
+        stem = path.name.removesuffix(".ledger.jsonl")
+        if not any((project.root / f"{stem}{ending}").exists() for ending in discover.ENDINGS):
+            yield diagnostics.STRAY_LEDGER.at(
+                Span(path.name, 1),
+                f'this is the ledger of "{stem}.md", which is gone, and "{project.sources.name}" has none',
+                f'if the file was renamed, rename this to "{project.ledger.name}"; else move it away',
+            )
 
 
 def _read_ledger(project: Project, path: Path) -> tuple[str | None, Ledger | None, tuple[Diagnostic, ...]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from flashgen.diagnostics import Diagnostic, Severity
-from flashgen.model import Change, ChangeKind, Deck, Note, Span
+from flashgen.model import Change, ChangeKind, Deck, Note, Row, Span
 from flashgen.notetypes import for_kind
 
 Paint = Callable[[str, str], str]
@@ -115,9 +115,24 @@ def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
     for kind, ids in removed.items():
         yield f"  {number(len(ids), 'note')} to delete, which left the sources:"
         yield from (f"    {search}" for search in searches(kind, ids))
+    if removed:
+        yield "    One that was only reworded: write its id into the new card instead, as in"
+        yield f"    <!-- id: {next(iter(removed.values()))[0]} -->, and build again; the reviews stay with it."
     for kind, ids in emptied.items():
         yield f"  {number(len(ids), 'note')} with cards that are empty now (Tools > Empty Cards deletes them):"
         yield from (f"    {search}" for search in searches(kind, ids))
+
+
+def left_before(rows: Iterable[Row]) -> Iterator[str]:
+    """The searches for all notes that have left the sources since the first build, for whoever missed a report."""
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        if row.removed:
+            ids.setdefault(row.kind, []).append(row.id)
+    if ids:
+        yield "All notes that ever left the sources; those that Anki still has are found by:"
+    for kind, removed in ids.items():
+        yield from (f"  {search}" for search in searches(kind, removed))
 
 
 def searches(kind: str, ids: Sequence[str]) -> Iterator[str]:

@@ -9,7 +9,8 @@ language, and a block `text` is all that is said of the files above it:
 - `binary cards/map.png`: a file of the size that the block says (`12 bytes`, `6 MB`).
 - `link cards/map.png`: a symbolic link to the path that the block says.
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
-- `text build`: what `flashgen build` says, where it is not `check` that finds the fault.
+- `text build`: what `flashgen build` says, where it is not `check` that finds the fault; `text check notes.md`: what is
+  said of one path.
 
 A path that begins with `../` lies beside the project. Each `text` under "Example" ends an example. Under "Write
 instead" the files take the place of those of the first example, and nothing is said of them but what a `text` shows.
@@ -56,6 +57,7 @@ class Example:
     now: dict[str, Block] = field(default_factory=dict)
     before: dict[str, Block] = field(default_factory=dict)
     command: str = "check"
+    path: str = ""
     shown: str = ""
     place: Block | None = None
 
@@ -80,8 +82,8 @@ def _examples(blocks: list[Block]) -> Iterator[Example]:
     for block in blocks:
         language, *words = block.words
         if language == "text":
-            command = words[0] if words else "check"
-            yield replace(example, command=command, shown=block.text, place=block)
+            command, path = (*words, "", "")[:2]
+            yield replace(example, command=command or "check", path=path, shown=block.text, place=block)
             example = Example()
         elif words[0] == "before":
             example.before[words[1]] = block
@@ -96,7 +98,13 @@ def _mended(rule: str) -> Example:
     mends = list(_examples(_blocks(rule)["Write instead"]))
     assert len(mends) == 1, f'"Write instead" of {rule} is one project'
     mend = mends[0]
-    return replace(mend, now={**first.now, **mend.now}, before={**first.before, **mend.before}, command=first.command)
+    return replace(
+        mend,
+        now={**first.now, **mend.now},
+        before={**first.before, **mend.before},
+        command=first.command,
+        path=mend.path or first.path,
+    )
 
 
 def _text(rule: str) -> str:
@@ -125,7 +133,7 @@ def _said(example: Example, root: Path) -> str:
         _write(project, example.before)
         project.build()
     _write(project, example.now)
-    result = project.run(example.command)
+    result = project.run(example.command, path=example.path)
     lines = [line for line in result.output.splitlines() if _DIAGNOSTIC.match(line) or line.startswith(_HELP)]
     assert (result.exit_code == 1) == any(": error[" in line for line in lines), result.output
     return "".join(f"{line}\n" for line in lines)

@@ -15,7 +15,7 @@ class Form:
     `labels` maps a label at the left margin to the field it opens, the opener included; `columns` maps a table's
     header, in lower case, to its field. `question` is the field a note is recognized by; `answers` are the fields of
     its answer, the first filled one counts. `asks` maps the name of a card that can be asked for to its Ask field.
-    `clozes` is the field that holds deletions.
+    `clozes` is the field that holds deletions; `media` are fields that hold a file, whose bare path is enough.
     """
 
     kind: str
@@ -26,6 +26,7 @@ class Form:
     answers: tuple[str, ...]
     asks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     clozes: str = ""
+    media: tuple[str, ...] = ()
     per_language: bool = False
 
 
@@ -83,6 +84,7 @@ VOCABULARY: Final = Form(
             "example": "AskExample",
         }
     ),
+    media=("Audio", "Image"),
     per_language=True,
 )
 

@@ -170,7 +170,7 @@ def test_a_draft_of_a_cloze_keeps_its_numbers() -> None:
 def test_a_card_in_another_deck_or_file_is_reported_with_the_old_one() -> None:
     first = build(CARDS)
     moved = build((card("Qui ?", "Moi", file="cards/b.md"), *CARDS[1:]), first.ledger, clock=2000)
-    assert told(moved) == [("moved", "deck", "a"), ("moved", "file", "cards/a.md")]
+    assert told(moved) == [("moved", "deck", "a")]
     assert moved.notes[0] == replace(first.notes[0], deck="b")
 
 
