@@ -8,7 +8,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import choices, diagnostics, names, positions
+from flashgen import choices, diagnostics, names, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import clozes
 from flashgen.model import Card, Document, Field, Rendered, Source, Span
@@ -89,7 +89,7 @@ def _is_blank(tokens: Sequence[Token]) -> bool:
         elif token.type in ("fence", "math_block"):
             if token.content.strip():
                 return False
-        elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
+        elif token.type == "html_block" and rawhtml.without_comments(token.content).strip():
             return False
     return True
 
@@ -112,12 +112,26 @@ def _clozes(written: Card, document: Document, field: Field) -> Iterator[Diagnos
     for index, token in enumerate(field.tokens):
         if token.type in _VERBATIM:
             found += _verbatim(token, partial(positions.in_block, source, token))
+        elif token.type == "html_block" and "{{" in rawhtml.without_comments(token.content):
+            found.append(
+                diagnostics.CLOZE_OUTSIDE.at(
+                    positions.in_block(source, token, token.content.find("{{")),
+                    "a cloze within a block of HTML is not hidden",
+                    "leave blank lines around the tags, so that the text between them is Markdown",
+                )
+            )
         elif token.type == "inline":
             found += _inline_clozes(source, token, across=any(stray > index for stray in strays))
     if any(not deletion.text for deletion in written.keys.deletions) and not any(
         fault.rule is diagnostics.EMPTY_CLOZE for fault in found
     ):
         found.append(_empty(field.span))
+    if len(written.keys.deletions) > HIGHEST_NUMBER:
+        found.append(
+            diagnostics.BAD_CLOZE_NUMBER.at(
+                written.span, f"Anki makes no more than {HIGHEST_NUMBER} cards of a note", "make several notes of it"
+            )
+        )
     if not written.keys.deletions and not found and not _is_blank(field.tokens):
         found.append(
             diagnostics.NO_CLOZE.at(

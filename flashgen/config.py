@@ -188,7 +188,7 @@ def _entry(key: str, value: object, span: Span) -> settings.Entry:
     if isinstance(value, bool):
         return settings.Entry(key, span, (Claim("true" if value else "false", span),))
     if isinstance(value, str):
-        return settings.Entry(key, span, (Claim(value, span),))
+        return settings.Entry(key, span, (Claim(value, span),), is_quoted=True)
     return settings.Entry(key, span, (), is_text=False)
 
 

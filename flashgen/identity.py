@@ -65,7 +65,7 @@ def identify(
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(pairings, ledger, complete)
     rows = sorted((*rows, *gone), key=lambda row: (row.id, row.kind))
-    return Identified(tuple(notes), replace(ledger, rows=tuple(rows)), (*changes, *removals))
+    return Identified(tuple(notes), replace(ledger, rows=tuple(rows), rivals=()), (*changes, *removals))
 
 
 def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import choices
-from flashgen.markdown import clozes
+from flashgen import choices, rawhtml
+from flashgen.markdown import clozes, embeds
 from flashgen.model import Deletion, Document, Field, Keys
 from flashgen.notetypes.forms import Form
 
@@ -146,12 +146,11 @@ def _pieces(tokens: Sequence[Token], pieces: list[_Piece]) -> list[_Piece]:
             if token.block:
                 pieces.append((" ", False))
         elif kind == "image":
-            path = token.meta.get("path") or token.attrs.get("src", "")
-            pieces.append((f"![{folded(token.content)}]({path})", True))
+            pieces.append((f"![{folded(token.content)}]({embeds.path_of(token)})", True))
         elif kind == "link_open":
             pieces.append((f"<{token.attrs.get('href', '')}>", True))
-        elif kind in ("html_inline", "html_block") and not token.content.lstrip().startswith("<!--"):
-            pieces.append((token.content, True))
+        elif kind in ("html_inline", "html_block") and (html := rawhtml.without_comments(token.content).strip()):
+            pieces.append((html, True))
     return pieces
 
 

@@ -19,13 +19,13 @@ from flashgen import highlight, rawhtml
 from flashgen.markdown import clozes
 from flashgen.model import cloze_placeholder
 
-_BRACKET: Final = "\x02"
+_COLON: Final = rawhtml.ASLEEP[":"]
+_BRACE: Final = rawhtml.ASLEEP["}"]
 _BREAK: Final = "\x03"
-_COLON: Final = "\x04"
-_BRACE: Final = "\x05"
-_OPENING: Final = "\x07"
+_SOUND: Final = "\x0e"
+_OPENING: Final = rawhtml.ASLEEP["{"]
 _FINAL: Final = str.maketrans(
-    {_BRACKET: "&#91;", _BREAK: "<!-- -->", _COLON: "&#58;", _BRACE: "&#125;", _OPENING: "&#123;"}
+    {**{sign: f"&#{ord(character)};" for character, sign in rawhtml.ASLEEP.items()}, _BREAK: "<!-- -->", _SOUND: "["}
 )
 # What Anki plays or typesets wherever it stands in a field, code included.
 ANKI_MARKUP: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -37,7 +37,7 @@ _Tokens = Sequence[Token]
 
 def finished(html: str) -> str:
     """The HTML as Anki gets it, the placeholders of cloze numbers still in it."""
-    return html.translate(_FINAL)
+    return ANKI_MARKUP.sub("&#91;", html).translate(_FINAL) if "[" in html else html.translate(_FINAL)
 
 
 class FieldRenderer(RendererHTML):
@@ -112,7 +112,7 @@ class FieldRenderer(RendererHTML):
         token = tokens[idx]
         name, played = self._name_of(token)
         if played and "://" not in name:
-            return f"[sound:{name}]"
+            return f"{_SOUND}sound:{name}]"
         if played:
             return f'<audio controls src="{self._attribute(name)}"></audio>'
         alt = token.meta.get("alt") or self.renderInlineAsText(token.children or [], options, env)
@@ -154,13 +154,13 @@ class FieldRenderer(RendererHTML):
         return self._within_cloze(reading, _COLON, _BRACE)
 
     def _text(self, text: str) -> str:
-        text = _shown(text)
+        text = escape(text, quote=False)
         if "\\" in text:
             text = _MATHJAX.sub(r"<span>\\</span>", text)
         return self._inert(text)
 
     def _attribute(self, text: str) -> str:
-        text = ANKI_MARKUP.sub(_BRACKET, escape(text))
+        text = escape(text)
         if self._cloze_note:
             text = text.replace("{{c", f"{{{_OPENING}c")
         return self._within_cloze(text, _COLON, _BRACE)
@@ -180,7 +180,9 @@ class FieldRenderer(RendererHTML):
     def _code(self, code: str, language: str) -> str:
         plain, events = self._cloze_events(code)
         if not events and not self._depth:
-            return self._inert("".join(_span(css, _shown(text)) for css, text in highlight.parts(plain, language)))
+            return self._inert(
+                "".join(_span(css, escape(text, quote=False)) for css, text in highlight.parts(plain, language))
+            )
         html, offset = [], 0
         for css, text in highlight.parts(plain, language):
             end = offset + len(text)
@@ -189,7 +191,7 @@ class FieldRenderer(RendererHTML):
                     html.append(self._event(events.pop(0)[1]))
                     continue
                 stop = min(end, events[0][0]) if events else end
-                html.append(_span(css, self._inert(_shown(plain[offset:stop]))))
+                html.append(_span(css, self._inert(escape(plain[offset:stop], quote=False))))
                 offset = stop
         html += [self._event(event) for _, event in events]
         return "".join(html)
@@ -204,7 +206,7 @@ class FieldRenderer(RendererHTML):
             if self._depth:
                 # TeX reads `} }` as `}}`; Anki would end the cloze there.
                 text = re.sub(r"\}(?=\}|$)", "} ", text).replace("::", f":{_BREAK}:")
-            html += ANKI_MARKUP.sub(_BRACKET, text.replace("{{c", "{ {c") if self._cloze_note else text)
+            html += text.replace("{{c", "{ {c") if self._cloze_note else text
         return html
 
     def _pieces(self, text: str, *, braces: bool) -> list[clozes.Piece]:
@@ -236,12 +238,6 @@ class FieldRenderer(RendererHTML):
         if isinstance(piece, clozes.Hint):
             return "::"
         return self._inert(escape(piece, quote=False))
-
-
-def _shown(text: str) -> str:
-    """Text as HTML that shows it, with nothing in it that Anki would play or typeset."""
-    text = escape(text, quote=False)
-    return ANKI_MARKUP.sub(_BRACKET, text) if "[" in text else text
 
 
 def _span(css: str, html: str) -> str:

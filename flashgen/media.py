@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from flashgen import diagnostics, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
+from flashgen.markdown import embeds
 from flashgen.model import Card, Media, Source, Span
 from flashgen.suggestions import nearest
 
@@ -98,10 +98,10 @@ def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
             for found in rawhtml.read(token.content).references:
                 span = positions.in_block(source, token, found.offset)
                 yield Reference(found.path, span, source.file, directory, found.tag == "img", found.alt)
-        for child in (token.children or ()) if token.type == "inline" and _SHOWS.search(token.content) else ():
+        for child in (token.children or ()) if token.type == "inline" and _may_show(token) else ():
             if child.type == "image":
                 span = positions.in_block(source, token, child.meta.get("pos", 0))
-                path = path_of(child)
+                path = embeds.path_of(child)
                 yield Reference(path, span, source.file, directory, not is_played(path), child.content)
             elif child.type == "html_inline":
                 for found in rawhtml.read(child.content).references:
@@ -109,13 +109,9 @@ def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
                     yield Reference(found.path, span, source.file, directory, found.tag == "img", found.alt)
 
 
-def path_of(token: Token) -> str:
-    """The path of an image token as its author wrote it; the parser percent-encodes those of Markdown."""
-    path = token.meta.get("path")
-    if isinstance(path, str):
-        return path
-    source = str(token.attrs.get("src", ""))
-    return source if _REMOTE.match(source) else unquote(source)
+def _may_show(token: Token) -> bool:
+    # Most paragraphs show nothing. A field of media may be nothing but a bare path.
+    return _SHOWS.search(token.content) is not None or len(token.children or ()) == 1
 
 
 def is_played(path: str) -> bool:

@@ -273,10 +273,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All notes a project ever had: one row for each (id, kind), sorted by them."""
+    """All notes a project ever had: one row for each (id, kind), sorted by them.
+
+    `rivals` are what other branches had of some of these notes, where a merge left several rows of one and the texts
+    differ, the latest first. They are never written.
+    """
 
     namespace: str
     rows: tuple[Row, ...] = ()
+    rivals: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def _read(project: Project, sources: Sequence[discover.Found]) -> _Part:
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
     library = media.Library(project.root)
-    renderer = render.CardRenderer(library.name, media.path_of, media.is_played, unsafe_html=project.unsafe_html)
+    renderer = render.CardRenderer(library.name, media.is_played, unsafe_html=project.unsafe_html)
     written: list[Card] = []
     rendered: list[Rendered | None] = []
     faults: list[Diagnostic] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -21,7 +21,7 @@ TAGS: Final = frozenset(
 )
 _DROPPED_WHOLE: Final = frozenset({"script", "style"})
 # Elements whose content goes with them.
-_WITH_CONTENT: Final = _DROPPED_WHOLE | {"template"}
+WITH_CONTENT: Final = _DROPPED_WHOLE | {"template", "svg", "math"}
 # Elements of HTML that a card may not have: known, so they are taken off and not shown as text.
 _FORBIDDEN: Final = frozenset(
     """address animate applet area article aside base basefont body button canvas datalist dialog dir embed fieldset
@@ -108,7 +108,23 @@ def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
     else:
         reader.feed(html)
     reader.close()
-    return Reading("".join(reader.parts), tuple(reader.faults), tuple(reader.references))
+    html = _REFERENCE.sub(_kept_reference, "".join(reader.parts))
+    return Reading(html, tuple(reader.faults), tuple(reader.references))
+
+
+def without_comments(html: str) -> str:
+    """A token without its comments."""
+    return _COMMENT.sub("", html)
+
+
+def _kept_reference(match: re.Match[str]) -> str:
+    """A character reference as the cleaner may resolve it: it must bring in no control character, and wake nothing that
+    its author wrote as a reference for that very reason.
+    """
+    character = unescape(match[0] if match[0].endswith(";") else f"{match[0]};")
+    if match[0].startswith("&#") and (not character or ord(character[0]) < 32 or 127 <= ord(character[0]) < 160):
+        return "\ufffd" if character not in ("\n", "\t") else match[0]
+    return ASLEEP.get(character, match[0])
 
 
 def is_comment(html: str) -> bool:
@@ -118,6 +134,10 @@ def is_comment(html: str) -> bool:
 
 
 _NOTHING: Final = Reading("", (), ())
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_REFERENCE: Final = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
+ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07", "\\": "\x08"}
+"""Characters that mean something to Anki, as what `markup.finished` writes as references once the cleaner is done."""
 
 
 def clean(html: str) -> str:
@@ -145,6 +165,7 @@ class _Reader(HTMLParser):
         self._source = source
         self._rename = rename
         self._foreign = False
+        self._dropping = ""
         self._starts = [0]
         for line in source.split("\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
@@ -158,33 +179,43 @@ class _Reader(HTMLParser):
         if tag in ("svg", "math"):
             self._foreign = True
         if tag in _FORBIDDEN or (tag in _FOREIGN and (attrs or self._foreign)):
-            held = " with all that it holds" if tag in _WITH_CONTENT or tag in _FOREIGN else ""
+            held = " with all that it holds" if tag in WITH_CONTENT or tag in _FOREIGN else ""
             self.faults.append(Fault(self._offset(), f"<{tag}>{held}"))
-            self.parts.append(raw)
+            # The tag itself would make the cleaner take what follows for the raw text of a frame, or for a script.
+            if tag in WITH_CONTENT and not self._dropping:
+                self._dropping = tag
         elif tag not in TAGS:
             self.as_text(raw, self._offset())
         else:
             self._attributes(tag, attrs)
-            self.parts.append(self._with_media(tag, attrs, raw))
+            self._keep(self._with_media(tag, attrs, raw))
 
     def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in TAGS or tag in _FORBIDDEN or (tag in _FOREIGN and self._foreign):
-            self.parts.append(f"</{tag}>")
+        if tag == self._dropping:
+            self._dropping = ""
+        elif tag in TAGS:
+            self._keep(f"</{tag}>")
+        elif tag in _FORBIDDEN or (tag in _FOREIGN and self._foreign):
+            pass
         else:
             start = self._offset()
             self.as_text(self._source[start : self._source.find(">", start) + 1], start)
 
+    def _keep(self, text: str) -> None:
+        if not self._dropping:
+            self.parts.append(text)
+
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        self._keep(data)
 
     def handle_entityref(self, name: str) -> None:
-        self.parts.append(f"&{name};")
+        self._keep(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
-        self.parts.append(f"&#{name};")
+        self._keep(f"&#{name};")
 
     def handle_decl(self, decl: str) -> None:
         self.as_text(f"<!{decl}>", self._offset())
@@ -199,7 +230,7 @@ class _Reader(HTMLParser):
         """Keeps what is no HTML as the text that it is."""
         shown = " ".join(text.split())
         self.faults.append(Fault(offset, shown if len(shown) < 30 else shown[:27] + "…", unknown=True))
-        self.parts.append(escape(text, quote=False))
+        self._keep(escape(text, quote=False))
 
     def _attributes(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         allowed = ATTRIBUTES.get(tag, frozenset()) | _GLOBAL

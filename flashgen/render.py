@@ -13,12 +13,13 @@ from markdown_it.utils import OptionsDict
 
 from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
-from flashgen.markdown import dialect, math
+from flashgen.markdown import dialect, embeds, math
 from flashgen.model import Card, Document, Field, Rendered, Span
 from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.suggestions import did_you_mean
 
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _SUSPECT: Final = re.compile(r"[$<\[]")
 _CONTEXT: Final = " › "
 _GAP: Final = '<span class="gap">[…]</span>'
@@ -36,13 +37,11 @@ class CardRenderer:
     def __init__(
         self,
         name_of: Callable[[str, str], str],
-        path_of: Callable[[Token], str],
         is_played: Callable[[str], bool],
         *,
         unsafe_html: bool = False,
     ) -> None:
         self._name_of = name_of
-        self._path_of = path_of
         self._is_played = is_played
         self._unsafe_html = unsafe_html
         self._file = ""
@@ -75,7 +74,7 @@ class CardRenderer:
         return rendered, tuple(self._faults)
 
     def _media(self, token: Token) -> tuple[str, bool]:
-        path = self._path_of(token)
+        path = embeds.path_of(token)
         return self._rename(path), self._is_played(path)
 
     def _rename(self, path: str) -> str:
@@ -90,7 +89,7 @@ class CardRenderer:
 
     def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
         self._renderer.begin(cloze_note=self._cloze_note, clozes_on=clozes_on)
-        content = [token for token in tokens if not _is_comment(token)]
+        content = [_without_scripts(token) for token in tokens if not _is_comment(token)]
         if len(content) == 3 and content[0].type == "paragraph_open":
             html = self._renderer.renderInline(content[1].children or [], self._options, {})
         else:
@@ -126,20 +125,20 @@ class CardRenderer:
     def _choices(self, card: Card, html: dict[str, str]) -> None:
         """Empty boxes on the question, ticked ones on the answer, above what `A:` says."""
         question = card.fields.get("Question")
-        if question is None or card.document is None or not (bounds := list(choices.lists(question.tokens))):
+        if question is None or card.document is None or not any("task" in token.meta for token in question.tokens):
             return
         asked, answered, end = list[Token](), list[Token](), 0
-        for start, stop in bounds:
+        for start, stop in choices.lists(question.tokens):
             asked += [*question.tokens[end:start], *_boxes(question.tokens[start:stop], shown=False)]
             answered += _boxes(question.tokens[start:stop], shown=True)
             end = stop
         asked += question.tokens[end:]
-        html["Question"] = self._html(asked, card.document, question)
-        ticked = self._html(answered, card.document, question)
+        html["Question"] = self._html([_unticked(token) for token in asked], card.document, question)
+        ticked = self._html(answered, card.document, question) if answered else ""
         html["Answer"] = "\n".join(part for part in (ticked, html.get("Answer", "")) if part)
 
     def _vocabulary(self, card: Card, form: Form, html: dict[str, str]) -> None:
-        html["Bare"] = languages.without_article(html.get("Word", ""), card.lang) or ""
+        html["Bare"] = languages.without_article(_bare(card, html), card.lang) or ""
         if (example := card.fields.get("Example")) is not None and card.document is not None:
             gapped = _gapped(example.tokens)
             if gapped is not None:
@@ -179,11 +178,11 @@ class CardRenderer:
         name = form.question if form.per_language else form.answers[0]
         field = card.fields.get(name)
         text = _line(field.tokens) if field is not None else None
-        if text is None:
+        if not text:
             self._faults.append(
                 diagnostics.WRONG_TYPE.at(
                     card.span,
-                    "an answer of more than one line cannot be typed",
+                    "only an answer that is one line of text can be typed",
                     'shorten it, or give the text to be typed: typed: "…"',
                 )
             )
@@ -260,6 +259,11 @@ def _boxes(tokens: Sequence[Token], *, shown: bool) -> list[Token]:
     return boxed
 
 
+def _unticked(token: Token) -> Token:
+    """A box of a question, in a list within a list or a quote, that does not tell its tick."""
+    return token.copy(meta={**token.meta, "task": False}) if token.meta.get("task") else token
+
+
 def _gapped(tokens: Sequence[Token]) -> list[Token] | None:
     """The tokens with each bold part replaced by a gap; None where nothing is bold."""
     found, gapped = False, list[Token]()
@@ -280,6 +284,13 @@ def _gapped(tokens: Sequence[Token]) -> list[Token] | None:
     return gapped if found else None
 
 
+def _bare(card: Card, html: dict[str, str]) -> str:
+    """The word for a table of articles: without markup, which could stand before or around the article."""
+    field = card.fields.get("Word")
+    text = _line(field.tokens) if field is not None else None
+    return escape(text, quote=False) if text else html.get("Word", "")
+
+
 def _line(tokens: Sequence[Token]) -> str | None:
     """The plain text of a field of one line; None for any other."""
     content = [token for token in tokens if not _is_comment(token)]
@@ -291,6 +302,29 @@ def _line(tokens: Sequence[Token]) -> str | None:
     if any(child.type in _LINE_BREAKS for child in children):
         return None
     return "".join(child.content for child in children if child.type in ("text", "code_inline", "math_inline")).strip()
+
+
+def _without_scripts(token: Token) -> Token:
+    """A paragraph without what stands between the tags of a script, a style or a drawing."""
+    if token.type != "inline" or "<" not in token.content:
+        return token
+    kept, dropping = list[Token](), ""
+    for index, child in enumerate(token.children or ()):
+        tag = _TAG.match(child.content) if child.type == "html_inline" else None
+        name = tag[2].casefold() if tag else ""
+        if dropping:
+            dropping = "" if tag and tag[1] and name == dropping else dropping
+        elif tag and not tag[1] and name in rawhtml.WITH_CONTENT and _closes(token.children or (), index, name):
+            dropping = name
+        else:
+            kept.append(child)
+    return token.copy(children=kept)
+
+
+def _closes(children: Sequence[Token], start: int, name: str) -> bool:
+    return any(
+        child.type == "html_inline" and child.content.casefold().startswith(f"</{name}") for child in children[start:]
+    )
 
 
 def _is_comment(token: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -19,6 +20,7 @@ FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed"
 COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source", "draft")
 _TWO_TAGS: Final = "write several tags as [one, two], and - or _ within one"
 UNKNOWN_LANGUAGE: Final = "und"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TRUE: Final = frozenset({"true", "yes", "on", "1"})
 _FALSE: Final = frozenset({"false", "no", "off", "0"})
 # The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
@@ -34,6 +36,7 @@ class Entry:
     values: tuple[Claim, ...]
     is_list: bool = False
     is_text: bool = True
+    is_quoted: bool = False
 
 
 Place = Callable[[int, int], Span]
@@ -111,7 +114,7 @@ def interpret(
             faults.append(malformed.at(entry.span, f'the key "{entry.key}" stands here twice', "keep one of them"))
         else:
             seen.add(entry.key)
-            value, fault = _READERS[entry.key](entry)
+            value, fault = _READERS[entry.key](entry) if not (control := _controls(entry)) else ({}, control)
             faults += fault
             if not fault or entry.key == "lang":
                 settings = replace(settings, **value)  # type: ignore[arg-type]  # each reader gives its own fields
@@ -138,6 +141,19 @@ def merged(outer: Settings, inner: Settings) -> Settings:
         draft=outer.draft if inner.draft is None else inner.draft,
         id=inner.id or outer.id,
     )
+
+
+def _controls(entry: Entry) -> list[Diagnostic]:
+    """Control characters that an escape of YAML or TOML brings in; none stands in the source itself."""
+    return [
+        diagnostics.CONTROL_CHARACTER.at(
+            claim.span,
+            f'the text of "{entry.key}" holds the control character U+{ord(match[0]):04X}',
+            "take the escape out",
+        )
+        for claim in entry.values
+        if (match := _CONTROL.search(claim.text))
+    ]
 
 
 def _unknown(entry: Entry, keys: Sequence[str], where: str) -> Diagnostic:
@@ -181,7 +197,7 @@ def _entry(key: yaml.Node, value: yaml.Node, place: Place) -> Entry:
     span = place(key.start_mark.line, key.start_mark.column)
     name = key.value if isinstance(key, yaml.ScalarNode) else ""
     if isinstance(value, yaml.ScalarNode):
-        return Entry(name, span, (_claim(value, place),))
+        return Entry(name, span, (_claim(value, place),), is_quoted=bool(value.style))
     if isinstance(value, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in value.value):
         return Entry(name, span, tuple(_claim(item, place) for item in value.value), is_list=True, is_text=False)
     return Entry(name, span, (), is_text=False)
@@ -244,9 +260,11 @@ def _flag(entry: Entry) -> _Read:
 def _typed(entry: Entry) -> _Read:
     if not entry.is_text or not entry.values[0].text.strip():
         return {}, _wrong(entry, "true, false or the text to type", "write typed: true")
-    text = entry.values[0].text
-    folded = text.casefold()
-    return {"typed": folded in _TRUE if folded in _TRUE | _FALSE else text.strip()}, []
+    text = entry.values[0].text.strip()
+    if "\n" in text:
+        return {}, _wrong(entry, "one line", "give the text to be typed on one line")
+    is_flag = not entry.is_quoted and text.casefold() in _TRUE | _FALSE
+    return {"typed": text.casefold() in _TRUE if is_flag else text}, []
 
 
 def _ask(entry: Entry) -> _Read:

@@ -97,6 +97,28 @@ def test_niger_for_nigeria_is_another_card(tmp_path: Path) -> None:
         assert [note["Answer"] for note in study.found_by_printed_searches()] == ["Niamey"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ("When was Italy unified?", "In which year did Italy become one state?", "In **1861**"),
+        ("Capital of Liguria?", "Which city is the seat of the Ligurian government?", "Genova"),
+        ("Past participle of *scrivere*?", "How do you say “written” in Italian?", "**scritto**"),
+        ("*to go* in Italian", "How do you say *to go*?", "**andare**"),
+    ],
+)
+def test_a_question_reworded_beyond_likeness_with_its_short_answer_is_asked(
+    tmp_path: Path, old: str, new: str, answer: str
+) -> None:
+    reworded = _qa(new, answer)
+    with studied(tmp_path, {"cards/a.md": _qa(old, answer) + CAPITALS}) as study:
+        before = study.review_all()
+        study.project.write({"cards/a.md": reworded + CAPITALS})
+        keep, _ = _asked(study)
+        study.project.edit("cards/a.md", reworded, reworded.rstrip() + f"\n{keep}\n\n")
+        assert study.update() == Outcome(updated=1, duplicate=3)
+        assert study.schedules() == before
+
+
 SOFT = _qa("What does `git reset --soft` do?", "It keeps the index and the files.")
 HARD = _qa("What does `git reset --hard` do?", "It throws the files away.")
 
@@ -188,6 +210,76 @@ def test_a_file_split_in_two_updates_nothing_but_what_was_edited(tmp_path: Path)
         assert study.schedules() == before
         assert study.reviews("What is the capital city of Ghana?") == 1
         assert "cards/b.md:8 question edited (" in study.printed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_qa("Who wrote the Divine Comedy?", "Dante"), _qa("Who wrote the Divine Comedies?", "Dante")),
+        (_qa("What are afferent nerves?", "To the brain"), _qa("What are the afferent nerves?", "To the brain")),
+        ("C: The {{piedmontese}} king moves to {{Rome}}.\n", "C: The {{Piedmontese}} king moves to {{Rome}}.\n"),
+    ],
+    ids=["typo", "article", "cloze"],
+)
+def test_a_card_moved_to_a_file_that_stands_and_mended_on_the_way_keeps_its_reviews(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    fiat = _qa("Who founded Fiat?", "Giovanni Agnelli")
+    with studied(tmp_path, {"cards/a.md": CAPITALS + "\n" + old, "cards/b.md": fiat}) as study:
+        before = study.review_all()
+        study.project.write({"cards/a.md": CAPITALS, "cards/b.md": fiat + new})
+        assert study.update() == Outcome(updated=1, duplicate=len(study.anki.notes()) - 1)
+        assert study.schedules() == before
+        assert "history kept" in study.printed
+        assert 'to move to the deck "b"' in study.printed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "front"),
+    [
+        (
+            _qa("Who wrote the Divine Comedy?", "Dante, in exile"),
+            _qa("Who wrote the Divine Comedies?", "Dante, in his exile"),
+            "Who wrote the Divine Comedies?",
+        ),
+        (
+            _qa("When was Italy unified?", "In **1861**"),
+            _qa("In which year did Italy become one state?", "In **1861**"),
+            "In which year did Italy become one state?",
+        ),
+    ],
+    ids=["both edited", "reworded"],
+)
+def test_a_card_moved_to_a_file_that_stands_and_much_edited_is_asked(
+    tmp_path: Path, old: str, new: str, front: str
+) -> None:
+    fiat = _qa("Who founded Fiat?", "Giovanni Agnelli")
+    with studied(tmp_path, {"cards/a.md": CAPITALS + "\n" + old, "cards/b.md": fiat}) as study:
+        before = study.review_all()
+        study.project.write({"cards/a.md": CAPITALS, "cards/b.md": fiat + new})
+        keep, _ = _asked(study)
+        study.project.edit("cards/b.md", new, new.rstrip() + f"\n{keep}\n\n")
+        assert study.update() == Outcome(updated=1, duplicate=4)
+        assert study.schedules() == before
+        assert study.reviews(front) == 1
+
+
+def test_a_word_moved_and_completed_is_asked_and_its_row_of_a_table_takes_the_id(tmp_path: Path) -> None:
+    head = "---\nlang: en\n---\n\n| Word | Meaning | Id |\n| --- | --- | --- |\n"
+    files: dict[str, str | bytes] = {
+        "cards/a.md": f"{head}| to be | essere | |\n| to go | andare | |\n",
+        "cards/b.md": f"{head}| to do | fare | |\n",
+    }
+    with studied(tmp_path, files) as study:
+        before = study.review_all()
+        study.project.edit("cards/a.md", "| to go | andare | |\n", "")
+        study.project.write({"cards/b.md": f"{head}| to do | fare | |\n| to go (on foot) | andare | |\n"})
+        keep, _ = _asked(study)
+        assert "in a table, write the id alone, in a column Id" in study.project.run("check").stderr
+        study.project.edit("cards/b.md", "| andare | |", f"| andare | {keep[9:-4]} |")
+        assert study.update() == Outcome(updated=1, duplicate=2)
+        assert study.schedules() == before
+        assert study.reviews("to go (on foot)") == 1
 
 
 def test_a_renamed_file_and_a_renamed_folder_keep_every_review_and_tell_of_the_deck(tmp_path: Path) -> None:
@@ -407,6 +499,28 @@ def test_a_card_that_begins_as_a_draft_is_new_when_it_is_done(tmp_path: Path) ->
         assert "added: What is the capital of Togo?" in study.printed
 
 
+@pytest.mark.parametrize("file", ["cards/a.md", "cards/b.md"])
+@pytest.mark.parametrize("answer", ["andare (a piedi)", "andare", ""])
+def test_a_draft_that_is_reworked_is_asked_about_like_any_card(tmp_path: Path, file: str, answer: str) -> None:
+    head = "---\nlang: en\n---\n\n"
+    there = f"{head}Word: to do\nMeaning: fare\n\n"
+    go = "Word: to go (on foot)\nMeaning: andare\n\n"
+    with studied(tmp_path, {"cards/a.md": there + go, "cards/b.md": there.replace("do", "be")}) as study:
+        before = study.review_all()
+        study.project.edit("cards/a.md", go, "")
+        draft = f"Word: to go by foot\nMeaning: {answer}\n" if answer else "Word: to go by foot\n"
+        text = study.project.read(file)
+        study.project.write({file: f"{text}{draft}<!-- draft: true -->\n"})
+        keep, _ = _asked(study)
+        study.project.write({file: f"{text}{draft}<!-- {{draft: true, {keep[5:-4]}}} -->\n"})
+        study.build()
+        assert "removed" not in study.printed
+        study.project.write({file: f"{text}Word: to go by foot\nMeaning: andare\n"})
+        assert study.update().new == 0
+        assert study.schedules() == before
+        assert study.reviews("to go by foot") == 1
+
+
 # git
 
 
@@ -518,6 +632,113 @@ def test_an_older_commit_gives_anki_its_text_again(tmp_path: Path) -> None:
         assert study.update() == Outcome(updated=1, duplicate=2)
         assert study.answer("What is the capital of Ghana?") == "Accra, on the Gulf of Guinea"
         assert study.schedules() == before
+
+
+FAUST = _qa("Who wrote Faust?", "Johann Wolfgang von Goethe, over sixty years")
+REWORDED = _qa("Name the author of the play about the pact.", "Johann Wolfgang von Goethe, over sixty years")
+
+
+def _two_branches(study: Study, mine: dict[str, str | None], theirs: list[dict[str, str | None]]) -> None:
+    """One person, one machine: `theirs` is built and committed step by step on a branch, `mine` on another, and merged.
+
+    A file that is None is deleted. Where the merge of the cards conflicts, their side of them is taken.
+    """
+    root, project = study.project.root, study.project
+    project.write({".gitattributes": "cards/ledger.jsonl merge=union\n"})
+    _repository(study)
+
+    def built(files: dict[str, str | None]) -> None:
+        for name, text in files.items():
+            if text is None:
+                (root / name).unlink()
+            else:
+                project.write({name: text})
+        study.update()
+        _commit(root)
+
+    _git(root, "switch", "-q", "-c", "theirs")
+    for files in theirs:
+        built(files)
+    _git(root, "switch", "-q", "main")
+    _git(root, "switch", "-q", "-c", "mine")
+    built(mine)
+    _git(root, "merge", "-q", "-X", "theirs", "theirs", check=False)
+    assert "<<<<<<<" not in project.read("cards/ledger.jsonl")
+
+
+def test_a_card_reworded_on_one_branch_keeps_its_reviews_though_the_other_was_built_later(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": FAUST, "cards/b.md": CAPITALS}) as study:
+        before = study.review_all()
+        edited = FAUST.replace("Who wrote", "Who has written")
+        accra = CAPITALS.replace("Accra", "Accra, on the Gulf of Guinea")
+        _two_branches(study, {"cards/b.md": accra}, [{"cards/a.md": edited}, {"cards/a.md": REWORDED}])
+        assert study.answer("Who wrote Faust?").startswith("Johann")
+        assert study.update() == Outcome(updated=1, duplicate=3)
+        assert study.schedules() == before
+        assert study.reviews("Name the author of the play about the pact.") == 1
+        assert "added" not in study.printed
+        assert "removed" not in study.printed
+        assert study.update() == study.unchanged()
+
+
+def test_a_wording_touched_up_after_the_merge_is_still_that_of_its_branch(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": _qa("Who wrote Faust?", "Goethe"), "cards/b.md": CAPITALS}) as study:
+        before = study.review_all()
+        steps: list[dict[str, str | None]] = [
+            {"cards/a.md": _qa(question, "Goethe")}
+            for question in (
+                "Who wrote the play Faust?",
+                "Who wrote the play about Faust and his pact?",
+                "Name the author of the play about Doctor Faust and his pact.",
+            )
+        ]
+        _two_branches(study, {"cards/b.md": CAPITALS.replace("Accra", "Akkra")}, steps)
+        study.project.edit("cards/a.md", "Name the author", "Who is the author")
+        assert study.update() == Outcome(updated=1, duplicate=3)
+        assert study.schedules() == before
+        assert study.reviews("Who is the author of the play about Doctor Faust and his pact.") == 1
+
+
+def test_a_card_edited_and_deleted_on_one_branch_and_reworded_on_the_other_keeps_its_reviews(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": FAUST, "cards/b.md": CAPITALS}) as study:
+        before = study.review_all()
+        _two_branches(
+            study,
+            {"cards/a.md": REWORDED},
+            [{"cards/a.md": FAUST.replace("Who wrote", "Who has written")}, {"cards/a.md": None}],
+        )
+        study.project.write({"cards/a.md": REWORDED})
+        study.update()
+        assert study.schedules() == before
+        assert study.reviews("Name the author of the play about the pact.") == 1
+        assert study.update() == study.unchanged()
+
+
+def test_a_card_deleted_on_the_later_branch_stays_deleted_where_the_merge_says_so(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": FAUST, "cards/b.md": CAPITALS}) as study:
+        study.review_all()
+        _two_branches(study, {"cards/a.md": None}, [{"cards/a.md": REWORDED}])
+        (study.project.root / "cards/a.md").unlink(missing_ok=True)
+        assert study.update() == Outcome(duplicate=3)
+        assert [note["Answer"] for note in study.found_by_printed_searches()] == [
+            "Johann Wolfgang von Goethe, over sixty years"
+        ]
+
+
+def test_a_cloze_renumbered_on_two_branches_keeps_every_number(tmp_path: Path) -> None:
+    text = "C: In {{1905}} Einstein explains the {{photoelectric}} effect.\n"
+    theirs = "C: It was in {{1905}} that {{Einstein}} gave the {{photoelectric}} effect its explanation.\n"
+    with studied(tmp_path, {"cards/a.md": text, "cards/b.md": CAPITALS}) as study:
+        study.review_all()
+        was = study.cards()
+        step = text.replace("Einstein", "{{Einstein}}")
+        _two_branches(study, {"cards/b.md": CAPITALS.replace("Accra", "Akkra")}, [{"cards/a.md": step}])
+        study.project.write({"cards/a.md": theirs})
+        study.update()
+        assert set(was.values()) <= set(study.cards().values())
+        front = "It was in [...] that Einstein gave the photoelectric effect its explanation."
+        assert study.cards()[front] == was["In [...] Einstein explains the photoelectric effect."]
+        assert study.reviews(front) == 1
 
 
 # What gets lost

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flashgen.diagnostics import BAD_CLOZE_NUMBER, BAD_ID, DUPLICATE_ID, ID_MISMATCH, NAMESPACE_CHANGED, Diagnostic
-from flashgen.ledger import asking, clozes, names, retyping
+from flashgen.ledger import asking, clozes, names, retyping, rivals
 from flashgen.ledger.faces import face_of
 from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
 from flashgen.ledger.pairing import match
-from flashgen.ledger.rows import guid_of, merge, read, serialize, take_over
+from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over
 from flashgen.model import Card, Claim, Ledger, Pairing, Row
 
-__all__ = ["check_namespace", "guid_of", "merge", "pair", "read", "serialize", "take_over"]
+__all__ = ["check_namespace", "guid_of", "is_current", "merge", "pair", "read", "serialize", "take_over"]
 
 
 def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
@@ -24,6 +24,7 @@ def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tu
     A card whose identity its author must decide stands as new beside the error that says so.
     """
     faces = [face_of(card) for card in cards]
+    ledger = rivals.settle(faces, ledger)
     ids, faults = _written_ids(cards)
     found = match(faces, ledger.rows, ids)
     taken = {(row.id, row.kind) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}

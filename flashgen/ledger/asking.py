@@ -9,6 +9,7 @@ from flashgen.ledger.matching import Doubt, Match
 from flashgen.model import Card
 
 _QUOTED = 60
+_IN_A_TABLE = "in a table, write the id alone, in a column Id"
 
 
 def ambiguous(cards: Sequence[Card], found: Match, doubt: Doubt, new_ids: Mapping[int, str]) -> Diagnostic:
@@ -23,7 +24,7 @@ def ambiguous(cards: Sequence[Card], found: Match, doubt: Doubt, new_ids: Mappin
         other = cards[doubt.rival].span
         message += f"; so may the card at {other.file}:{other.line}"
         help = f"write {keep} into the one of the two that keeps the history; the other becomes a new card"
-    return AMBIGUOUS_EDIT.at(card.span, message, help)
+    return AMBIGUOUS_EDIT.at(card.span, message, f"{help}; {_IN_A_TABLE}")
 
 
 def _quoted(text: str) -> str:

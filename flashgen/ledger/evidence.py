@@ -15,11 +15,11 @@ from typing import Final
 from flashgen.ledger.likeness import EXCERPT, alike, marks, names, words
 from flashgen.model import Row
 
-LONG_ANSWER: Final = 20
 NEAR: Final = 60
+SAME_FRAME_MOVED: Final = 80
 
+_LONG_ANSWER: Final = 20
 _TELLING_ANSWER: Final = 4
-_NEAR_TELLING_ANSWER: Final = 45
 _REWORDED: Final = 70
 _REWORDED_SHORT: Final = 80
 _SHORT_QUESTION: Final = 25
@@ -27,6 +27,7 @@ _SHORT_QUESTION: Final = 25
 _QUESTION_EDITED: Final = 75
 _ANSWER_EDITED: Final = 75
 _OTHER_ANSWER: Final = 50
+_BOTH_MOVED: Final = 70
 
 _WORDS_OF_A_WORD: Final = 3
 _MISSPELT: Final = 80
@@ -62,7 +63,7 @@ class Evidence:
         """The verdict on a card with the answer of `row` and another question, and how alike the questions are."""
         likeness = alike(row.question, face.question)
         rare = self.is_rare(row)
-        if rare and len(row.answer) >= LONG_ANSWER:
+        if rare and len(row.answer) >= _LONG_ANSWER:
             return Verdict.SAME, likeness
         # "Yes", "no", and "7" answer too much to tell anything.
         telling = rare and _tells(row.answer)
@@ -71,13 +72,24 @@ class Evidence:
             turned = self._question_words(row) == self._question_words(face)
             if (telling and (close or turned)) or self._respelt(row, face, guess=close):
                 return Verdict.SAME, likeness
-        return (Verdict.ASK if likeness >= (_NEAR_TELLING_ANSWER if telling else NEAR) else Verdict.OTHER), likeness
+        # An answer that tells something and is nobody else's comes by chance so rarely that asking is the lesser evil.
+        return (Verdict.ASK if telling or likeness >= NEAR else Verdict.OTHER), likeness
+
+    def moved_and_question_edited(self, row: Row, face: Row) -> tuple[Verdict, float]:
+        """The verdict on a card with the answer of `row` and another question, in a file that nothing else links."""
+        verdict, likeness = self.question_edited(row, face)
+        close = likeness >= _QUESTION_EDITED
+        if self.is_rare(row):
+            return (Verdict.ASK if verdict is Verdict.SAME and not close else verdict), likeness
+        # Of "yes" and "no" a large project has many, here gone and there new.
+        return (Verdict.ASK if verdict is Verdict.SAME or close else Verdict.OTHER), likeness
 
     def both_edited(self, row: Row, face: Row, question: float) -> tuple[Verdict, float]:
         """The verdict on a card with another question and answer, the questions `question` percent alike; and how
         alike both are as wholes, to compare candidates by.
         """
-        answer = alike(row.answer, face.answer) if row.answer or face.answer else question
+        # A draft may have no answer yet.
+        answer = alike(row.answer, face.answer) if row.answer and face.answer else question
         whole = (question + answer) / 2
         if answer < _OTHER_ANSWER and _subjects_exchanged(row, face):
             return Verdict.OTHER, whole
@@ -91,6 +103,12 @@ class Evidence:
         if same_subject and (_answer_added_to(row, face) or (answer >= _ANSWER_EDITED and not is_word)):
             return Verdict.SAME, whole
         return (Verdict.ASK if whole >= NEAR or (same_subject and not is_word) else Verdict.OTHER), whole
+
+    def moved_and_both_edited(self, row: Row, face: Row, question: float) -> tuple[Verdict, float]:
+        """The verdict on a card with another question and answer, in a file that nothing else links: at most to ask."""
+        verdict, whole = self.both_edited(row, face, question)
+        near = verdict is not Verdict.OTHER and (question >= _QUESTION_EDITED or whole >= _BOTH_MOVED)
+        return (Verdict.ASK if near else Verdict.OTHER), whole
 
     def _names_exchanged(self, row: Row, face: Row, likeness: float) -> bool:
         before, after = names(row.question), names(face.question)

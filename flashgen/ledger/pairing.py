@@ -1,15 +1,19 @@
-"""The five steps that pair cards with rows: faces of cards and rows → which is which, and what is left in doubt."""
+"""The five steps that pair cards with rows: faces of cards and rows → which is which, and what is left in doubt.
+
+Steps 4 and 5 are taken twice: among the files where an edited card is likely to stand, then, for what is still free,
+anywhere, where less is sure.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import zip_longest
 from typing import Final
 
-from flashgen.ledger.evidence import LONG_ANSWER, NEAR, Evidence, Verdict
+from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence, Verdict
 from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.ledger.matching import Doubt, Match, grouped
 from flashgen.model import Row
@@ -18,6 +22,7 @@ _MARGIN: Final = 10
 _MARGIN_SAME_ANSWER: Final = 5
 _UNLIKE_ANSWER: Final = 50
 _EDITED_ANSWER: Final = 75
+_RIVAL: Final = 45
 
 _FEW: Final = 10_000
 _NEAREST: Final = 5
@@ -33,12 +38,14 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """From which other files the cards of a file may have come."""
+    """From which files a file's cards may have come: itself and its `donors`, or where it `is_beyond`, all others."""
 
     donors: Mapping[str, frozenset[str]]
+    is_beyond: bool = False
 
     def holds(self, card: Row, row: Row) -> bool:
-        return row.file == card.file or row.file in self.donors.get(card.file, frozenset())
+        is_near = row.file == card.file or row.file in self.donors.get(card.file, ())
+        return is_near is not self.is_beyond
 
 
 def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
@@ -54,10 +61,11 @@ def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> 
     scope = _scope(found)
     evidence = Evidence(cards, rows)
     _same_question(found, scope, evidence)
-    doubts = _same_frame(found, scope)
-    doubts += _same_answer(found, scope, evidence)
-    doubts += _both_edited(found, scope, evidence)
-    doubts += _moved_and_edited(found, evidence)
+    doubts: list[Doubt] = []
+    for reach in (scope, replace(scope, is_beyond=True)):
+        doubts += _same_frame(found, reach)
+        doubts += _same_answer(found, reach, evidence)
+        doubts += _both_edited(found, reach, evidence)
     for doubt in doubts:
         if found.is_free(doubt.card, doubt.row):
             found.doubt(doubt)
@@ -141,8 +149,8 @@ def _rival(found: Match, row: int, claims: Sequence[int], scope: _Scope, evidenc
         return None
     for card in claims:
         if found.is_free_card(card) and scope.holds(found.cards[card], found.rows[row]):
-            verdict, _ = evidence.question_edited(found.rows[row], found.cards[card])
-            if verdict is not Verdict.OTHER:
+            verdict, likeness = evidence.question_edited(found.rows[row], found.cards[card])
+            if verdict is not Verdict.OTHER and likeness >= _RIVAL:
                 return card
     return None
 
@@ -177,10 +185,12 @@ def _same_frame(found: Match, scope: _Scope) -> list[Doubt]:
             if not found.is_free(card, row) or not scope.holds(face, found.rows[row]):
                 continue
             edited, of = _deletions_edited(found.rows[row], face)
-            if edited == 1 and standing[face.kind, face.frame] == 2:
+            likeness = alike(found.rows[row].answer, face.answer)
+            sure = not scope.is_beyond or of > 1 or likeness >= SAME_FRAME_MOVED
+            if edited == 1 and sure and standing[face.kind, face.frame] == 2:
                 found.pair(card, row)
             elif edited < of or of == 1:
-                doubts.append(Doubt(card, row, alike(found.rows[row].answer, face.answer)))
+                doubts.append(Doubt(card, row, likeness))
     return sorted(doubts, key=_best_first)
 
 
@@ -194,6 +204,7 @@ def _deletions_edited(row: Row, face: Row) -> tuple[int, int]:
 def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
     rows = grouped(found.rows, (row for row in found.free_rows(removed=False) if found.rows[row].answer_key), _answer)
     cards = grouped(found.cards, found.free_cards(claimed=False), _answer)
+    judge = evidence.moved_and_question_edited if scope.is_beyond else evidence.question_edited
     candidates: list[_Candidate] = []
     for name, group in cards.items():
         others = rows.get(name, [])
@@ -201,37 +212,37 @@ def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]
         ranked = _ranked(found, group, others, lambda face: face.question, least=0 if few else NEAR)
         for _, card, row in ranked:
             if scope.holds(found.cards[card], found.rows[row]):
-                verdict, likeness = evidence.question_edited(found.rows[row], found.cards[card])
+                verdict, likeness = judge(found.rows[row], found.cards[card])
                 candidates.append(_Candidate(verdict, likeness, card, row))
     return _settle(found, candidates, _MARGIN_SAME_ANSWER, strictly=False)
 
 
 def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
+    judge = evidence.moved_and_both_edited if scope.is_beyond else evidence.both_edited
     candidates: list[_Candidate] = []
-    by_file = grouped(found.rows, found.free_rows(removed=False), lambda face: (face.kind, face.file))
-    cards = grouped(found.cards, found.free_cards(claimed=False), lambda face: (face.kind, face.file))
-    for group in cards.values():
-        face = found.cards[group[0]]
-        files = sorted({face.file, *scope.donors.get(face.file, ())})
-        rows = [row for file in files for row in by_file.get((face.kind, file), ())]
-        for question, card, row in _ranked(found, group, rows, lambda face: face.question, least=NEAR):
+    for cards, rows in _both_edited_groups(found, scope):
+        for question, card, row in _ranked(found, cards, rows, lambda face: face.question, least=NEAR):
             if found.cards[card].answer_key == found.rows[row].answer_key != "":
                 continue
-            verdict, whole = evidence.both_edited(found.rows[row], found.cards[card], question)
+            if not scope.holds(found.cards[card], found.rows[row]):
+                continue
+            verdict, whole = judge(found.rows[row], found.cards[card], question)
             candidates.append(_Candidate(verdict, whole, card, row))
     return _settle(found, candidates, _MARGIN, strictly=True)
 
 
-def _moved_and_edited(found: Match, evidence: Evidence) -> list[Doubt]:
-    """What steps 4 and 5 may not pair, as it left their scope, and what cannot be chance either."""
-    rows = grouped(found.rows, found.free_rows(removed=False), _answer)
-    doubts: list[Doubt] = []
-    for card in found.free_cards(claimed=False):
-        for row in rows.get(_answer(found.cards[card]), ()):
-            old = found.rows[row]
-            if len(old.answer) >= LONG_ANSWER and evidence.is_rare(old):
-                doubts.append(Doubt(card, row, alike(old.question, found.cards[card].question)))
-    return sorted(doubts, key=_best_first)
+def _both_edited_groups(found: Match, scope: _Scope) -> Iterator[tuple[list[int], list[int]]]:
+    free_cards, free_rows = found.free_cards(claimed=False), found.free_rows(removed=False)
+    if scope.is_beyond:
+        of_kind = grouped(found.rows, free_rows, lambda face: face.kind)
+        for kind, cards in grouped(found.cards, free_cards, lambda face: face.kind).items():
+            yield cards, of_kind.get(kind, [])
+        return
+    by_file = grouped(found.rows, free_rows, lambda face: (face.kind, face.file))
+    for cards in grouped(found.cards, free_cards, lambda face: (face.kind, face.file)).values():
+        face = found.cards[cards[0]]
+        files = sorted({face.file, *scope.donors.get(face.file, ())})
+        yield cards, [row for file in files for row in by_file.get((face.kind, file), ())]
 
 
 def _settle(found: Match, candidates: Sequence[_Candidate], margin: int, strictly: bool) -> list[Doubt]:

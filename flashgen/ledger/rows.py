@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -72,7 +72,7 @@ def read(text: str, file: str) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
         faults.append(LEDGER_CORRUPT.at(Span(file, 1), "the ledger has no header, which names its namespace", _RESTORE))
     if not namespaces or any(fault.is_error for fault in faults):
         return None, tuple(faults)
-    return Ledger(next(iter(namespaces)), merge(rows)), tuple(faults)
+    return Ledger(next(iter(namespaces)), merge(rows), _rivals(rows)), tuple(faults)
 
 
 def serialize(ledger: Ledger) -> str:
@@ -82,12 +82,17 @@ def serialize(ledger: Ledger) -> str:
     return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *map(_line, rows)))
 
 
+def is_current(text: str, after: Ledger) -> bool:
+    """Whether the ledger's file with this `text` says what `after` does, be it unsorted, as a merge leaves it."""
+    if text == serialize(after):
+        return True
+    found, faults = read(text, "")
+    return found is not None and not faults and replace(found, rivals=()) == replace(after, rivals=())
+
+
 def merge(rows: Iterable[Row]) -> tuple[Row, ...]:
     """One row for each (id, kind), sorted, whatever the order of `rows` and however often one stands among them."""
-    by_name: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        by_name[row.id, row.kind].append(row)
-    return tuple(_join(by_name[name]) for name in sorted(by_name))
+    return tuple(_join(group) for group in _by_name(rows))
 
 
 def take_over(folder: Ledger, single: Ledger, under: str = "") -> Ledger:
@@ -98,19 +103,41 @@ def take_over(folder: Ledger, single: Ledger, under: str = "") -> Ledger:
     """
     prefix = f"{under.strip('/')}/" if under.strip("/") else ""
     known = {(row.id, row.kind): row for row in folder.rows}
-    taken: list[Row] = []
+    taken: dict[tuple[str, str], Row] = {}
     for row in single.rows:
         guid = guid_of(single, row)
         there = known.get((row.id, row.kind))
         if there is None or (guid_of(folder, there) == guid and there.modified < row.modified):
             follows = names.guid(folder.namespace, row.kind, row.id) == guid
-            taken.append(replace(row, file=prefix + row.file, guid="" if follows else guid))
-    return Ledger(folder.namespace, merge((*folder.rows, *taken)))
+            taken[row.id, row.kind] = replace(row, file=prefix + row.file, guid="" if follows else guid)
+    rivals = (replace(row, file=prefix + row.file) for row in single.rivals if (row.id, row.kind) in taken)
+    return Ledger(folder.namespace, merge((*folder.rows, *taken.values())), (*folder.rivals, *rivals))
 
 
 def guid_of(ledger: Ledger, row: Row) -> str:
     """The GUID of a row's note."""
     return row.guid or names.guid(ledger.namespace, row.kind, row.id)
+
+
+def _by_name(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    by_name: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_name[row.id, row.kind].append(row)
+    return (by_name[name] for name in sorted(by_name))
+
+
+def _rivals(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The latest row of each text that a note has in `rows`, but for the text of the row they merge to."""
+    found: list[Row] = []
+    for group in _by_name(rows):
+        if len(group) > 1:
+            winner = _join(group)
+            known = {(winner.question_key, winner.answer_key)}
+            for row in sorted(group, key=lambda row: (row.modified, not row.removed, _line(row)), reverse=True):
+                if (row.question_key, row.answer_key) not in known:
+                    known.add((row.question_key, row.answer_key))
+                    found.append(row)
+    return tuple(found)
 
 
 def _join(rows: list[Row]) -> Row:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 _EMBED: Final = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 _SOUND: Final = re.compile(r"\[sound:([^\[\]\n]+)\]")
@@ -19,6 +21,15 @@ _SIZE: Final = re.compile(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*$")
 def install(parser: MarkdownIt) -> None:
     """Adds the inline rule before links and images."""
     parser.inline.ruler.before("link", "embed", _embed)
+
+
+def path_of(token: Token) -> str:
+    """The path of an image token as its author wrote it; the parser percent-encodes those of Markdown."""
+    path = token.meta.get("path")
+    if isinstance(path, str):
+        return path
+    source = str(token.attrs.get("src", ""))
+    return source if "//" in source else unquote(source)
 
 
 def _embed(state: StateInline, silent: bool) -> bool:
