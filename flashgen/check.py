@@ -160,8 +160,10 @@ def _inline_clozes(source: Source, token: Token, *, across: bool) -> Iterator[Di
             depth += 1
             span = positions.in_block(source, token, place)
             yield from _numbers(child.meta["numbers"], span)
-            following = (after for after in children[number + 1 :] if not _shows_nothing(after))
-            if next(following).type in ("cloze_close", "cloze_hint_open"):
+            following = number + 1
+            while _shows_nothing(children[following]):
+                following += 1
+            if children[following].type in ("cloze_close", "cloze_hint_open"):
                 yield _empty(span)
             if hints:
                 yield diagnostics.CLOZE_OUTSIDE.at(

@@ -19,6 +19,7 @@ CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
 CACHE: Final = ".flashgen_cache"
 _OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
+_MENTIONS_US: Final = b"tool.flashgen"
 _NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
@@ -105,7 +106,9 @@ def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnost
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None, "", ()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        return None, "", (_unreadable(file.name, fault),)
+        # The broken pyproject.toml of something else, in some folder above, is none of our business.
+        ours = file.name == "flashgen.toml" or _MENTIONS_US in _bytes(file)
+        return None, "", (_unreadable(file.name, fault),) if ours else ()
     if file.name == "flashgen.toml":
         return document, text, ()
     tool = document.get("tool")
@@ -115,6 +118,13 @@ def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnost
         named = project.get("name") if isinstance(project, dict) else None
         return ({"": named, **table} if isinstance(named, str) else table), text, ()
     return None, "", ()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def _unreadable(name: str, fault: Exception) -> Diagnostic:

@@ -33,6 +33,8 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
 
     Left out are `README.md` and all names that begin with `_` or `.`.
     """
+    if place.is_file() and not _is_text(place.name):
+        return (), (_unreadable(_name(place, root), "the name of this file is not valid UTF-8"),)
     if place.is_file():
         return (Found(place.relative_to(root).as_posix(), place, unicodedata.normalize("NFC", place.stem)),), ()
     found, faults = list[Found](), list[Diagnostic]()

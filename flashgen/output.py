@@ -30,7 +30,9 @@ def write_all(outputs: Sequence[Output]) -> tuple[Path, OSError] | None:
         for output in outputs:
             path = output.path
             if not _holds(path, output.content):
-                prepared.append((_beside(output), output))
+                # A link stays one; the file that it leads to is what is replaced.
+                followed = Output(Path(os.path.realpath(path)), output.content)
+                prepared.append((_beside(followed), followed))
         return _put_in_place(prepared)
     except OSError as fault:
         return path, fault

@@ -117,7 +117,10 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
             closer = {"<!--": "-->"}.get(opener, opener.replace("<", "</") + ">" if opener[0] == "<" else opener)
             place = positions.of_block(source, token)
             if token.type == "html_block":
-                place = positions.in_block(source, token, token.content.rfind(opener))
+                first = token.content.lstrip().startswith(opener)
+                place = positions.in_block(
+                    source, token, (token.content.find if first else token.content.rfind)(opener)
+                )
             found.append(
                 diagnostics.UNCLOSED_BLOCK.at(
                     place,
@@ -133,7 +136,8 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     'end it with "-->"',
                 )
                 for child in token.children or ()
-                if child.type == "text" and "<!--" in child.content
+                if (child.type == "text" and "<!--" in child.content)
+                or (child.type == "html_inline" and child.content.startswith("<!--") and "<!--" in child.content[4:])
             ]
     return found
 

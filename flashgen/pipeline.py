@@ -266,13 +266,19 @@ def _stray_ledgers(project: Project) -> Iterator[Diagnostic]:
 def _read_ledger(project: Project, path: Path) -> tuple[str | None, Ledger | None, tuple[Diagnostic, ...]]:
     file = path.relative_to(project.root).as_posix()
     try:
+        if not path.exists():
+            return None, Ledger(""), ()
+        # Opening a FIFO would wait for ever.
+        if not path.is_file():
+            raise OSError("it is no file")
         text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return None, Ledger(""), ()
     except (OSError, UnicodeDecodeError) as fault:
         what = f"the ledger cannot be read: {fault}"
         return None, None, (diagnostics.LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
-    known, faults = ledger.read(text, file)
+    if not text.strip():
+        what = "the ledger is empty: without its rows Anki takes edited cards for new ones"
+        return text, None, (diagnostics.LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+    known, faults = ledger.read(text.replace("\r\n", "\n"), file)
     return text, known, faults
 
 

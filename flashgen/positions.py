@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
 
 from markdown_it.token import Token
 
@@ -30,11 +33,10 @@ def in_block(source: Source, token: Token, offset: int) -> Span:
     Content is the source's lines without their indentation and markers, so each is the end of its line; a table's cell
     and a heading are a part of theirs (`column` in the meta says where a cell begins).
     """
-    before = token.content[:offset]
-    number = before.count("\n")
-    within = offset - (before.rfind("\n") + 1)
+    parts, starts = _lines_of(token)
+    number = bisect_right(starts, offset) - 1
+    within, part = offset - starts[number], parts[number]
     line = (token.map[0] if token.map else 0) + number + _opening_lines(source, token)
-    part = token.content.split("\n", number + 1)[number]
     text = _line(source, line)
     start = token.meta.get("column")
     if isinstance(start, int):
@@ -81,11 +83,40 @@ def _past_escaped_pipes(text: str, start: int, length: int) -> int:
     return at_column
 
 
+def _lines_of(token: Token) -> tuple[list[str], list[int]]:
+    """The lines of a token's content and where each begins, worked out once for all faults in it."""
+    known = token.meta.get("lines")
+    if known is None:
+        parts = token.content.split("\n")
+        starts = list(accumulate((len(part) + 1 for part in parts[:-1]), initial=0))
+        known = token.meta["lines"] = (parts, starts)
+    return known
+
+
 def _raw_column(raw: str, column: int) -> int:
-    """Normalizing may have made one character of several; the shortest beginning that gives `column` characters."""
-    if column <= 0:
-        return 0
-    for end in range(column, len(raw) + 1):
-        if len(unicodedata.normalize("NFC", raw[:end])) > column:
-            return end - 1
-    return len(raw)
+    """Normalizing may have made one character of several."""
+    columns = _columns(raw)
+    return columns[min(max(column, 0), len(columns) - 1)]
+
+
+@lru_cache(maxsize=64)
+def _columns(raw: str) -> list[int]:
+    """For each character of a normalized line, and its end, where it begins in the line as written."""
+    columns: list[int] = []
+    begin = 0
+    for end in range(1, len(raw) + 1):
+        # What combines with the characters before it belongs to them.
+        if end < len(raw) and _combines(raw[begin:end], raw[end]):
+            continue
+        columns += [begin] * len(unicodedata.normalize("NFC", raw[begin:end]))
+        begin = end
+    return [*columns, len(raw)]
+
+
+def _combines(before: str, character: str) -> bool:
+    if unicodedata.combining(character):
+        return True
+    tail = before[-4:]
+    return character >= "\u0300" and len(unicodedata.normalize("NFC", tail + character)) < len(
+        unicodedata.normalize("NFC", tail)
+    ) + len(unicodedata.normalize("NFC", character))

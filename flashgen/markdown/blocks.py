@@ -11,8 +11,10 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock, heading, hr, html_block, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
+from markdown_it.token import Token
 
 from flashgen.markdown.labels import close_form, label_at
+from flashgen.notetypes.forms import BY_OPENER
 
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
@@ -31,6 +33,8 @@ _CLOSERS: Final = (
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
 )
+_COMMENT_IN_COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*<!--", re.DOTALL)
+_NOTE_IN_FENCE: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
 _BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
 _MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
@@ -126,6 +130,9 @@ def _note_unclosed(state: StateCore) -> None:
             last = lines[token.map[1] - 1].strip(" \t>")
             if token.map[1] - token.map[0] < 2 or not _closes_fence(last, token.markup):
                 token.meta["unclosed"] = token.markup
+            elif _takes_in_a_fence(token):
+                # What closes it was meant to close the fence of a later card.
+                token.meta["unclosed"] = token.markup
         elif token.type == "html_block":
             text = token.content.lstrip()
             for opener, closer in _CLOSERS:
@@ -136,6 +143,17 @@ def _note_unclosed(state: StateCore) -> None:
             else:
                 if token.content.rfind("<!--") > token.content.rfind("-->"):
                     token.meta["unclosed"] = "<!--"
+            if _COMMENT_IN_COMMENT.search(token.content):
+                token.meta["unclosed"] = "<!--"
+
+
+def _takes_in_a_fence(token: Token) -> bool:
+    """Whether a fence holds the beginning of a note and, below it, the opening of a fence like itself."""
+    note = _NOTE_IN_FENCE.search(token.content)
+    return (
+        note is not None
+        and re.search(rf"(?m)^[ \t]*{re.escape(token.markup)}[ \t]*\w", token.content[note.end() :]) is not None
+    )
 
 
 def _closes_fence(line: str, markup: str) -> bool:

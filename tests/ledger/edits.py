@@ -195,6 +195,19 @@ SAME: Final = (
     _word("beau", "beautiful", "beau, belle"),
     _cloze("La {photosynthese} produit du {glucose}.", "La {photosynthèse} produit du {glucose}."),
     _cloze("{E = mc²} relie masse et énergie.", "{E = mc²} relie la masse et l'énergie."),
+    # what users lost: moved with a typo, or asked in other words altogether for the same short answer
+    _qa("Who wrote the Divine Comedy?", "Dante Alighieri", "Who wrote the Divine Comedies?"),
+    _word("to go", "andare", "to go (on foot)"),
+    _word("to go (on foot)", "andare", "to go by foot", "andare (a piedi)"),
+    _qa("When was Italy unified?", "In **1861**", "In which year did Italy become one state?"),
+    _qa("Capital of Liguria?", "Genova", "Which city is the seat of the Ligurian government?"),
+    _qa("Past participle of *scrivere*?", "**scritto**", "How do you say “written” in Italian?"),
+    _qa("*to go* in Italian", "**andare**", "How do you say *to go*?"),
+    _qa("Symbole du tungstène ?", "Wolfram", "D'où vient le W du tableau périodique ?"),
+    _qa("Quelle molécule stocke l'énergie ?", "ATP", "De quoi un muscle se nourrit-il d'abord ?"),
+    _qa("Fondateur de Rome ?", "Romulus", "Quel frère de Rémus fonda une ville ?"),
+    _word("la gare", "railway station", "la gare (ferroviaire)", "train station"),
+    _cloze("{Cavour} unifie l'Italie.", "L'unité italienne est l'œuvre de {Cavour}."),
 )
 
 OTHER: Final = (
@@ -381,4 +394,16 @@ OTHER: Final = (
     _word("to lie", "mentir", "to lay", "poser"),
     _cloze("{Mercury} is the closest planet to the Sun.", "{Neptune} is the farthest planet from the Sun."),
     _cloze("Le {cœur} pompe le {sang}.", "Le {rein} filtre le {sang}."),
+    # the same rare answer, or much the same question, to something else
+    _qa("Capital of Liguria?", "Genova", "Where was Christopher Columbus born?"),
+    _qa("Past participle of *scrivere*?", "**scritto**", "Past participle of *leggere*?", "**letto**"),
+    _qa("*to go* in Italian", "**andare**", "*to do* in Italian", "**fare**"),
+    _qa("*to go* in Italian", "**andare**", "First conjugation, irregular: which verb?"),
+    _qa("When was Italy unified?", "In **1861**", "When was Germany unified?", "In **1871**"),
+    _qa("Who wrote the Divine Comedy?", "Dante", "Who wrote the Human Comedy?", "Balzac"),
+    _qa("Who wrote the *Divine Comedy*?", "Dante", "Who wrote *La Vita Nuova*?"),
+    _word("to go (on foot)", "andare", "to go (by car)", "andare in macchina"),
+    _word("la gare", "station", "la station", "station"),
+    _cloze("{Cavour} unifie l'Italie.", "{Bismarck} unifie l'Allemagne."),
+    _cloze("La capitale est {Bamako}.", "La capitale est {N'Djaména}."),
 )

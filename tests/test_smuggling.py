@@ -1,0 +1,203 @@
+"""What a source could smuggle past the checks: control characters, sleeping markup, tags that swallow text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.learner import seen
+from tests.project import Project
+from tests.real_anki import fresh_anki, sides
+
+
+def _answer(folder: Path, markdown: str) -> str:
+    """What a learner sees of the answer of the one card of a source, as the real Anki shows it."""
+    project = Project(folder)
+    project.write({"cards/a.md": markdown})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        (card,) = anki.cards()
+        return seen(sides(card)[1]).partition("———\n")[2]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cards/a.md": 'Q: a\nA: b\n<!-- {source: "x\\x1fy"} -->\n'},
+        {"cards/a.md": 'Q: a\nA: b\n<!-- {typed: "\\x010\\x01"} -->\n'},
+        {"cards/a.md": '---\nsource: "\\x020"\n---\nQ: a\nA: b\n'},
+        {"cards/a.md": "Q: a\nA: b\n", "flashgen.toml": 'source = "x\\u001fy"\n'},
+    ],
+)
+def test_an_escape_brings_in_no_control_character(files: dict[str, str | bytes], tmp_path: Path) -> None:
+    project = Project(tmp_path, config="")
+    project.write(files)
+    result = project.run("build")
+    assert result.exit_code == 1
+    assert "error[control-character]" in result.stderr
+
+
+@pytest.mark.parametrize("reference", ["&#31;", "&#1;0&#1;", "&#x1f", "&#0;", "&#127;"])
+@pytest.mark.parametrize("html", ["<span title='p{}q'>x{}y</span>", "<div>\nx{}y\n</div>"])
+def test_a_reference_brings_in_no_control_character(html: str, reference: str, tmp_path: Path) -> None:
+    assert _answer(tmp_path, f"Q: a\nA: b\n{html.replace('{}', reference)}\n").startswith("b")
+
+
+def test_what_is_written_as_references_stays_asleep(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "C: {{a}} and <b>&#123;&#123;c2::x}}</b> &#91;latex]y[/latex] &#92;(z&#92;)\n"})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        (card,) = anki.cards()
+        (note,) = anki.notes()
+        assert "{{c2::x}}" not in note["Text"]
+        assert "[latex]" not in note["Text"]
+        assert "\\(z" not in note["Text"]
+        assert seen(sides(card)[1]) == "a and {{c2::x}} [latex]y[/latex] \\(z\\)"
+        assert anki.check_database() == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<div>[latex]x[/latex] [sound:evil.mp3]</div>", '<b title="[latex]">x</b>', "[la<!-- x -->tex]", "[$]x[/$]"],
+)
+def test_the_markup_of_anki_is_carried_out_nowhere(markup: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": f"Q: a\nA: b\n\n{markup}\n"})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        (note,) = anki.notes()
+        for live in ("[latex]", "[sound:", "[$]"):
+            assert live not in note["Answer"]
+
+
+@pytest.mark.parametrize("tag", ["iframe", "plaintext", "xmp", "noembed", "noscript", "textarea", "title", "object"])
+def test_a_tag_that_is_taken_off_leaves_the_text_behind_it_alone(tag: str, tmp_path: Path) -> None:
+    answer = _answer(tmp_path, f"Q: a\nA: text <{tag}> more **text**\n\nAnother paragraph.\n")
+    assert answer == "text more text\nAnother paragraph."
+
+
+def test_a_script_that_never_ends_takes_no_text_with_it(tmp_path: Path) -> None:
+    assert _answer(tmp_path, "Q: a\nA: b <script> c\n\nd\n") == "b c\nd"
+
+
+def test_the_boxes_of_a_question_tell_no_ticks(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "Q: Which?\n\n> - [x] quoted\n\n- [ ] one\n  - [x] nested\n- [x] two\nA: b\n"})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        (card,) = anki.cards()
+        assert "☑" not in seen(sides(card)[0])
+
+
+def test_an_article_is_found_under_its_markup(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    source = "---\nlang: fr\n---\nWord: **la** maison\nMeaning: house\nGender: féminin\n<!-- ask: gender -->\n"
+    project.write({"cards/a.md": source})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        assert anki.notes()[0]["Bare"] == "maison"
+
+
+def test_a_quoted_word_is_typed_and_no_flag(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": 'Q: le pronom indéfini ?\nA: on\n<!-- typed: "on" -->\n'})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        assert anki.notes()[0]["Typed"] == "on"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("comment", "Q: a\nA: b\n<!-- todo\n\nQ: c\nA: d\n<!-- id: abc -->\n"),
+        ("fence", "Q: a\nA:\n```py\nx\n\nQ: c\nA:\n```py\ny\n```\n"),
+    ],
+)
+def test_what_is_closed_by_a_later_card_is_told(name: str, text: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": text})
+    result = project.run("check")
+    assert "error[unclosed-block]" in result.stdout, name
+    assert "a.md:3:1:" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C: a {{b}}\n\n<div>\nand {{c1::lost}}\n</div>\n",
+        "C: " + " ".join(f"{{{{{n}}}}}" for n in range(503)) + "\n",
+        "C: {{a::a hint with {{b}}}}\n",
+        "C: {{a}} {{}}\n",
+    ],
+)
+def test_a_cloze_that_anki_would_never_ask_is_an_error(text: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": text})
+    assert project.run("check").exit_code == 1
+
+
+def test_an_emptied_ledger_is_an_error(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "Q: a\nA: b\n"})
+    project.build()
+    project.write({"cards/ledger.jsonl": ""})
+    result = project.run("build")
+    assert result.exit_code == 1
+    assert "error[ledger-corrupt]" in result.stderr
+
+
+def test_a_ledger_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project")
+    project.write({"cards/a.md": "Q: a\nA: b\n"})
+    target = tmp_path / "elsewhere.jsonl"
+    project.build()
+    (tmp_path / "project/cards/ledger.jsonl").rename(target)
+    (tmp_path / "project/cards/ledger.jsonl").symlink_to(target)
+    project.write({"cards/b.md": "Q: c\nA: d\n"})
+    project.build("--output", str(tmp_path))
+    assert (tmp_path / "project/cards/ledger.jsonl").is_symlink()
+    assert '"question": "c"' in target.read_text(encoding="utf-8")
+
+
+def test_the_syntax_of_a_picture_does_not_count_for_its_card(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/x é.png": b"\x89PNG", "cards/a.md": "Q: ![a](<x é.png>)\nA: b\n"})
+    project.build()
+    before = project.read("cards/ledger.jsonl")
+    project.write({"cards/a.md": "Q: ![[x é.png|a]]\nA: b\n"})
+    project.build()
+    assert [line.partition('"answer"')[0] for line in project.read("cards/ledger.jsonl").splitlines()] == [
+        line.partition('"answer"')[0] for line in before.splitlines()
+    ]
+
+
+def test_text_behind_a_comment_is_a_part_of_the_card(tmp_path: Path) -> None:
+    assert _answer(tmp_path, "Q: a\nA:\n<!-- a note --> <b>the answer</b>\n") == "the answer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: a\nA: " + "e\u0301 <x> " * 5000 + "\n",
+        "Q: a\nA: b\n" + "<x>\n" * 10_000,
+        "C: " + "{{a}} " * 400 + "\n" + "x\n" * 20_000,
+        "Q: a\nA: b" + " " * 50_000 + "!\n",
+        "Q: a\nA: b\n\n" * 2_000,
+    ],
+    ids=["decomposed letters", "faults in many lines", "a long paragraph", "white space", "copies"],
+)
+def test_a_large_source_is_answered_in_time(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    start = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-m", "flashgen", "check", str(tmp_path / "a.md")],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert time.monotonic() - start < 20
