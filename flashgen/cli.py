@@ -96,7 +96,7 @@ def build(
     _print_faults(report.faults(found, root, "text", _paint(sys.stderr)))
     if compiled.has_errors:
         _fail(f"{report.count(found)}; nothing was written")
-    if locked and compiled.ledger_after != compiled.ledger:
+    if locked and not compiled.ledger_is_current:
         for line in report.changes(compiled.identified.changes, root, "text", _paint(sys.stderr)):
             typer.echo(line, err=True)
         _fail("the ledger would change; build without --locked and commit it; nothing was written")
@@ -104,7 +104,7 @@ def build(
     if not decks:
         _misuse(_nothing_to_package(compiled, deck))
     packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
-    built = pipeline.build(compiled, packages)
+    built = pipeline.build(compiled, packages, locked=locked)
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         _fail("nothing was written")

@@ -24,6 +24,7 @@ from flashgen.model import (
 )
 
 _PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def identify(
@@ -73,7 +74,9 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
         return ",".join(str(number) for number in pairing.numbers[int(match[1])])
 
     values = {**html.fields, "Id": pairing.now.id}
-    return tuple(_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
+    texts = (_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
+    # The checks let none through; one would make Anki refuse the whole package.
+    return tuple(_CONTROL.sub("\ufffd", text) for text in texts)
 
 
 def _digest(fields: Iterable[str], tags: Iterable[str]) -> str:

@@ -64,6 +64,11 @@ class Compiled:
     def ledger_after(self) -> str:
         return ledger.serialize(self.identified.ledger)
 
+    @property
+    def ledger_is_current(self) -> bool:
+        """Whether the ledger's file knows all that a build would write to it, in whatever order."""
+        return ledger.is_current(self.ledger, self.identified.ledger)
+
     def notes(self, deck: str | None = None) -> tuple[Note, ...]:
         """The notes of the chosen sources, of one deck and those below it if one is named."""
         files = {card.order: card.span.file for card in self.cards}
@@ -141,8 +146,8 @@ def decks(compiled: Compiled, deck: str | None = None) -> tuple[Deck, ...]:
     return tuple(Deck(top, tuple(notes), _html(texts.get(top, texts.get("", "")))) for top, notes in by_top.items())
 
 
-def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
-    """Writes each deck to its path, with them the ledger and the memory: all, or nothing.
+def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: bool = False) -> Built:
+    """Writes each deck to its path, with them the ledger (not where it is `locked`) and the memory: all, or nothing.
 
     `compiled` must be without errors.
     """
@@ -159,7 +164,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]]) -> Built:
         return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
     remembered = memory.remember(memory.read(_text(compiled.project.memory) or ""), packaged)
-    outputs.append(Output(compiled.project.ledger, compiled.ledger_after.encode()))
+    if not locked:
+        outputs.append(Output(compiled.project.ledger, compiled.ledger_after.encode()))
     failed = write_all(outputs)
     if failed is not None:
         return Built((), (_unwritable(compiled.project, *failed, "nothing was changed"),))

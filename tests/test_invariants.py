@@ -104,16 +104,24 @@ ARTICLE = Deck(
         Edit("cards/points.md", *_IN_QUESTION),
         Edit("cards/points.md", *_IN_CLOZE),
         Edit("cards/lecture-critique.md", *_IN_QUESTION),
-        Edit("cards/vocabulaire.md", *_IN_ROW),
-        Edit("cards/vocabulaire.md", *_IN_WORD),
+        Edit("cards/vocabulaire-armes.md", *_IN_ROW),
+        Edit("cards/vocabulaire-expressions.md", *_IN_WORD),
     ),
     reversed=Edit("cards/points.md", *_REVERSE),
     retyped=Edit("cards/points.md", *_RETYPE),
-    moved="cards/vocabulaire.md",
+    moved="cards/vocabulaire-expressions.md",
     heading=Edit("cards/points.md", *_HEADING),
     picture="cards/media/echange.svg",
     showing=2,
-    files=("lecture-critique.md", "points.md", "vocabulaire.md"),
+    files=(
+        "lecture-critique.md",
+        "points.md",
+        "vocabulaire-armes.md",
+        "vocabulaire-diplomatie.md",
+        "vocabulaire-expressions.md",
+        "vocabulaire-industrie.md",
+        "vocabulaire-langue.md",
+    ),
 )
 
 
@@ -364,7 +372,7 @@ def _queued(study: Study) -> list[str]:
     col = study.anki.col
     id = study.anki.deck_id("All")
     config = col.decks.config_dict_for_deck_id(id)
-    config["new"]["perDay"] = 9999
+    config["new"]["perDay"] = config["rev"]["perDay"] = 9999
     col.decks.update_config(config)
     col.decks.select(id)
     queue = col.sched.get_queued_cards(fetch_limit=9999).cards  # type: ignore[union-attr]

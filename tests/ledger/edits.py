@@ -197,7 +197,7 @@ SAME: Final = (
     _cloze("{E = mc²} relie masse et énergie.", "{E = mc²} relie la masse et l'énergie."),
     # what users lost: moved with a typo, or asked in other words altogether for the same short answer
     _qa("Who wrote the Divine Comedy?", "Dante Alighieri", "Who wrote the Divine Comedies?"),
-    _word("to go", "andare", "to go (on foot)"),
+    _word("to come", "venire", "to come (by train)"),
     _word("to go (on foot)", "andare", "to go by foot", "andare (a piedi)"),
     _qa("When was Italy unified?", "In **1861**", "In which year did Italy become one state?"),
     _qa("Capital of Liguria?", "Genova", "Which city is the seat of the Ligurian government?"),
@@ -206,7 +206,7 @@ SAME: Final = (
     _qa("Symbole du tungstène ?", "Wolfram", "D'où vient le W du tableau périodique ?"),
     _qa("Quelle molécule stocke l'énergie ?", "ATP", "De quoi un muscle se nourrit-il d'abord ?"),
     _qa("Fondateur de Rome ?", "Romulus", "Quel frère de Rémus fonda une ville ?"),
-    _word("la gare", "railway station", "la gare (ferroviaire)", "train station"),
+    _word("la gare routière", "bus station", "la gare routière (cars)", "coach station"),
     _cloze("{Cavour} unifie l'Italie.", "L'unité italienne est l'œuvre de {Cavour}."),
 )
 
@@ -405,5 +405,4 @@ OTHER: Final = (
     _word("to go (on foot)", "andare", "to go (by car)", "andare in macchina"),
     _word("la gare", "station", "la station", "station"),
     _cloze("{Cavour} unifie l'Italie.", "{Bismarck} unifie l'Allemagne."),
-    _cloze("La capitale est {Bamako}.", "La capitale est {N'Djaména}."),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -117,6 +118,38 @@ def test_the_later_row_wins_and_keeps_the_numbers_of_both() -> None:
     assert ledger.merge([late, early]) == (replace(late, clozes=expected),)
 
 
+def test_what_the_other_branch_had_of_a_note_is_known_until_the_next_build() -> None:
+    late = replace(ROW, modified=30)
+    reworded, older = replace(ROW, question_key="q2", modified=25), replace(ROW, question_key="q2", modified=21)
+    found, faults = read(text_of(older) + text_of(late) + text_of(reworded) + text_of(ROW))
+    assert (found, faults) == (Ledger("n", (late,), (reworded,)), [])
+    assert found is not None
+    assert text_of(late) == ledger.serialize(found)
+
+
+def test_a_ledger_that_a_merge_left_unsorted_is_current() -> None:
+    after = Ledger("n", (OTHER, ROW))
+    header, first, second = text_of(OTHER, ROW).splitlines()
+    assert ledger.is_current(f"{header}\n{second}\n{header}\n{first}\n{second}\n", after)
+    assert ledger.is_current(ledger.serialize(after), after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        text_of(ROW),
+        text_of(OTHER, replace(ROW, modified=21)),
+        text_of(OTHER, ROW).replace('"n"', '"m"'),
+        f"{text_of(OTHER)}<<<<<<< HEAD\n{text_of(ROW)}",
+        text_of(OTHER, ROW) + "{nonsense}\n",
+    ],
+    ids=["none", "a row more", "a later row", "another namespace", "conflict markers", "unreadable"],
+)
+def test_a_ledger_that_a_build_would_change_is_not_current(text: str) -> None:
+    assert not ledger.is_current(text, Ledger("n", (OTHER, ROW)))
+
+
 def test_a_living_row_wins_over_a_removed_one_of_the_same_time() -> None:
     assert ledger.merge([replace(ROW, removed=True), ROW]) == (ROW,)
 
@@ -168,6 +201,28 @@ def test_merging_does_not_depend_on_order_grouping_or_repetition(
     assert ledger.merge([*ledger.merge([*one, *two]), *three]) == whole
     assert ledger.merge([*one, *ledger.merge([*two, *three])]) == whole
     assert ledger.merge([*whole, *one, *whole]) == whole
+
+
+@given(st.lists(rows, max_size=6), st.randoms())
+def test_the_texts_that_lost_a_merge_do_not_depend_on_the_order_of_the_rows(
+    some: list[Row], random: random.Random
+) -> None:
+    def of(lines: list[str]) -> Ledger | None:
+        return read(HEADER + "".join(lines))[0]
+
+    lines = [text_of(row).removeprefix(HEADER) for row in some]
+    found = of(lines)
+    random.shuffle(lines)
+    assert of([*lines, *lines]) == found
+    assert found is not None
+    texts = [(row.id, row.kind, row.question_key, row.answer_key) for row in found.rows + found.rivals]
+    assert len(set(texts)) == len(texts)
+    assert set(texts) == {(row.id, row.kind, row.question_key, row.answer_key) for row in some}
+    assert all(row.modified <= _of_name(found, row).modified for row in found.rivals)
+
+
+def _of_name(found: Ledger, rival: Row) -> Row:
+    return next(row for row in found.rows if (row.id, row.kind) == (rival.id, rival.kind))
 
 
 def test_a_folder_takes_over_the_ledger_of_a_file_with_its_guids() -> None:
