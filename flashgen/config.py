@@ -172,19 +172,10 @@ def _configured(
     defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)
     # The help for front matter is YAML.
     more = tuple(replace(one, help=_MEND) if one.rule is diagnostics.WRONG_TYPE else one for one in more)
-    configured = Project(
-        root=project.root,
-        sources=project.sources,
-        decks=project.decks,
-        ledger=project.ledger,
-        memory=project.memory,
-        default_namespace=project.default_namespace,
-        namespace=namespace,
-        settings=defaults,
-        descriptions=descriptions,
-        unsafe_html=unsafe_html,
+    project = replace(
+        project, namespace=namespace, settings=defaults, descriptions=descriptions, unsafe_html=unsafe_html
     )
-    return configured, (*found, *more)
+    return project, (*found, *more)
 
 
 def _wrong(span: Span, key: str, what: str) -> Diagnostic:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -15,7 +15,7 @@ from pathlib import Path
 from flashgen import cards, check, config, diagnostics, discover, identity, ledger, media, parse, render
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
-from flashgen.ledger import memory
+from flashgen.ledger import files, memory
 from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span
 from flashgen.output import Output, write_all
 from flashgen.parallel import in_chunks
@@ -25,8 +25,8 @@ from flashgen.parallel import in_chunks
 class Compiled:
     """A project, read, checked and identified; nothing is written yet.
 
-    `ledger` is the text of the ledger's file as it was, `folder` what the caller's path chose of the sources (a file or
-    a folder, "" for all), relative to the project's root.
+    `chosen` is what the caller's path chose of the sources (a file or a folder, "" for all), relative to the project's
+    root. `ledger` is the text of the ledger's file as it was, "" where there was none, `ledger_before` what it said.
     """
 
     project: Project
@@ -104,7 +104,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     project, faults = config.find(path)
     sources, more = discover.sources(project.root, project.sources)
     parts = in_chunks(partial(_read, project), sources, _size)
-    written, rendered, files = _joined(parts)
+    written, rendered, shown = _joined(parts)
     all_faults = [*faults, *more, *(fault for part in parts for fault in part.faults)]
     all_faults += check.together(written)
     if not written and not any(one.is_error for one in all_faults):
@@ -132,7 +132,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
         ledger_before=known,
         cards=written,
         identified=identified,
-        media=files,
+        media=shown,
         diagnostics=diagnostics.in_order(all_faults),
     )
 
@@ -235,56 +235,18 @@ def _size(source: discover.Found) -> int:
         return 0
 
 
-def _ledger(project: Project, found: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
+def _ledger(project: Project, sources: Iterable[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
     """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
-    namespace = project.namespace.text if project.namespace else project.default_namespace
-    text, known, faults = _read_ledger(project, project.ledger)
+    text, known, faults = files.load(project.ledger, project.root)
     if known is None:
-        return text or "", Ledger(namespace), faults
-    if text is None:
+        namespace = project.namespace.text if project.namespace else project.default_namespace
         known = Ledger(namespace)
-        faults += tuple(_stray_ledgers(project))
+        if project.is_single_file and not faults:
+            faults += tuple(files.strays(project.ledger, project.sources, discover.ENDINGS))
     faults += ledger.check_namespace(known, project.namespace)
     if not project.is_single_file:
-        for source in found:
-            single = source.path.with_name(f"{source.path.stem}.ledger.jsonl")
-            single_text, rows, more = _read_ledger(project, single)
-            faults += more
-            if rows is not None and single_text is not None:
-                known = ledger.take_over(known, rows, Path(source.file).parent.as_posix().removeprefix("."))
-    return text or "", known, faults
-
-
-def _stray_ledgers(project: Project) -> Iterator[Diagnostic]:
-    """Ledgers beside a single file that has none, whose own files are gone: one of them was probably renamed."""
-    if not project.is_single_file:
-        return
-    for path in sorted(project.root.glob("*.ledger.jsonl")):
-        stem = path.name.removesuffix(".ledger.jsonl")
-        if not any((project.root / f"{stem}{ending}").exists() for ending in discover.ENDINGS):
-            yield diagnostics.STRAY_LEDGER.at(
-                Span(path.name, 1),
-                f'this is the ledger of "{stem}.md", which is gone, and "{project.sources.name}" has none',
-                f'if the file was renamed, rename this to "{project.ledger.name}"; else move it away',
-            )
-
-
-def _read_ledger(project: Project, path: Path) -> tuple[str | None, Ledger | None, tuple[Diagnostic, ...]]:
-    file = path.relative_to(project.root).as_posix()
-    try:
-        if not path.exists():
-            return None, Ledger(""), ()
-        # Opening a FIFO would wait for ever.
-        if not path.is_file():
-            raise OSError("it is no file")
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        what = f"the ledger cannot be read: {fault}"
-        return None, None, (diagnostics.LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
-    if not text.strip():
-        what = "the ledger is empty: without its rows Anki takes edited cards for new ones"
-        return text, None, (diagnostics.LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
-    known, faults = ledger.read(text.replace("\r\n", "\n"), file)
+        known, more = files.with_singles(known, (source.path for source in sources), project.root)
+        faults += more
     return text, known, faults
 
 

@@ -578,3 +578,13 @@ def test_a_reader_that_stops_reading_is_no_crash(tmp_path: Path) -> None:
     said = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True)
     assert "Traceback" not in said.stderr
     assert (tmp_path / "cards/ledger.jsonl").is_file()
+
+
+def test_the_description_in_the_config_is_shown_below_the_deck(tmp_path: Path) -> None:
+    project = _project(tmp_path)
+    project.write({"pyproject.toml": '[tool.flashgen]\nnamespace = "x"\ndescription = "Words & <points>"\n'})
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        deck = anki.col.decks.get(anki.deck_id("a"))
+        assert deck is not None
+        assert deck["desc"] == "Words &amp; &lt;points&gt;"

@@ -1,0 +1,63 @@
+"""The ledger's file of a project: its path in, the ledger out, with what is wrong with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
+from flashgen.ledger.rows import read, take_over
+from flashgen.model import Ledger, Span
+
+SINGLE: Final = ".ledger.jsonl"
+"""How the name of the ledger of a file that stands alone ends."""
+
+
+def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, ...]]:
+    """The text of a ledger's file and the ledger; no text and no ledger where there is no file yet.
+
+    `root` is the folder that messages name the file from. No ledger and faults where the file cannot be trusted.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        if not path.exists():
+            return "", None, ()
+        # Opening a FIFO would wait for ever.
+        if not path.is_file():
+            raise OSError("it is no file")
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        what = f"the ledger cannot be read: {fault}"
+        return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+    if not text.strip():
+        what = "the ledger is empty: without its rows Anki takes edited cards for new ones"
+        return text, None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+    ledger, faults = read(text.replace("\r\n", "\n"), file)
+    return text, ledger, faults
+
+
+def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[Ledger, tuple[Diagnostic, ...]]:
+    """The ledger of a folder with the rows of those of its `sources` that were built alone before."""
+    faults: list[Diagnostic] = []
+    for source in sources:
+        _, single, more = load(source.with_name(f"{source.stem}{SINGLE}"), root)
+        faults += more
+        if single is not None:
+            ledger = take_over(ledger, single, source.parent.relative_to(root).as_posix().removeprefix("."))
+    return ledger, tuple(faults)
+
+
+def strays(ledger: Path, source: Path, endings: Iterable[str]) -> Iterator[Diagnostic]:
+    """Ledgers beside a single file that has none, whose own files are gone: one of them was probably renamed.
+
+    `endings` are those of source files.
+    """
+    for path in sorted(ledger.parent.glob(f"*{SINGLE}")):
+        stem = path.name.removesuffix(SINGLE)
+        if not any(path.with_name(f"{stem}{ending}").exists() for ending in endings):
+            yield STRAY_LEDGER.at(
+                Span(path.name, 1),
+                f'this is the ledger of "{stem}.md", which is gone, and "{source.name}" has none',
+                f'if the file was renamed, rename this to "{ledger.name}"; else move it away',
+            )
