@@ -105,10 +105,13 @@ def _spelt(
     written = match[0][match.end("indent") : match.end("after") if match["after"] else match.end("colon")]
     # Only a mark of ASCII can be escaped.
     as_text = f', or "{match["word"]}{match["number"] or ""}\\{match["colon"]}" if it is meant as text'
+    help = f'write "{label}: " at the left margin'
+    if written == f"{label}:" and not why and not match["indent"]:
+        why, help = ", as no note is open here", "write it below the question of its note"
     warning = diagnostics.ALMOST_LABEL.at(
         positions.at(source, number, offset + match.end("indent")),
         f'"{written}" looks like the label "{label}:" but is text{why}',
-        f'write "{label}: " at the left margin{as_text if match["colon"].isascii() else ""}',
+        f"{help}{as_text if match['colon'].isascii() else ''}",
     )
     # "Answer: 42" may be a part of an answer; a word's note holds no such lines.
     is_prose = form is not None and label not in BY_OPENER and not form.per_language
