@@ -22,6 +22,7 @@ _WORDS: Final = {
     "H": "hint",
 }
 _SETTINGS: Final = frozenset({"tags", "deck", "reverse", "typed", "draft", "ask"})
+_GRAMMAR: Final = re.compile(r"plur|sing|syn|ant[oó]n|pron|conj|[eé]tym|etim|note|trad|transl|gramm", re.IGNORECASE)
 _MARKS: Final = r"[*_]{1,3}"
 _SPELT: Final = re.compile(
     rf"(?P<indent>[ \t]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})(?P<number>\d{{1,3}})?(?P<close>{_MARKS})?"
@@ -125,8 +126,9 @@ def _foreign(source: Source, number: int, match: re.Match[str], form: Form | Non
         return
     if word.casefold() in _SETTINGS:
         help = f"write it into a comment: <!-- {word.casefold()}: … -->"
-    elif form.per_language and word[0].isupper():
-        help = "the labels are " + ", ".join(f"{label}:" for label in form.labels)
+    elif form.per_language and word[0].isupper() and _GRAMMAR.match(word):
+        # "Marie: …" in an example is somebody who speaks.
+        help = f'the labels are {", ".join(f"{label}:" for label in form.labels)}; as text, write "{word}\\:"'
     else:
         return
     known = word in form.labels or word in BY_OPENER or word == "A"

@@ -301,17 +301,17 @@ def _last_line(lines: Sequence[str], first: int, last: int) -> int:
 
 
 def _as_media(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """A field that is nothing but a path, as if it were written `![](path)`."""
-    inline = tokens[1] if len(tokens) == 3 and tokens[1].type == "inline" else None
-    children = inline.children if inline is not None else None
-    if inline is None or not children or any(child.type != "text" for child in children):
+    """A field that is nothing but a path, and comments, as if the path were written `![](path)`."""
+    inlines = [token for token in tokens if token.type == "inline"]
+    if len(inlines) != 1 or any(child.type == "image" for child in inlines[0].children or ()):
         return tuple(tokens)
-    path = "".join(child.content for child in children)
+    path = rawhtml.without_comments(inlines[0].content).strip().strip('`"<>')
     if not _BARE_PATH.fullmatch(path):
         return tuple(tokens)
-    meta = {"pos": 0, "path": path}
+    meta = {"pos": inlines[0].content.find(path), "path": path}
     shown = Token("image", "img", 0, attrs={"src": path, "alt": ""}, children=[], meta=meta)
-    return tokens[0], inline.copy(children=[shown]), tokens[2]
+    comments = [child for child in inlines[0].children or () if child.type == "html_inline"]
+    return tuple(token.copy(children=[shown, *comments]) if token is inlines[0] else token for token in tokens)
 
 
 def _asked(chosen: Settings) -> tuple[str, ...]:

@@ -64,9 +64,25 @@ def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
         if question is not None and any("task" in token.meta for token in question.tokens):
             help = f'tick a box with "- [x]" and give every item of the list a box, or {help}'
         yield diagnostics.MISSING_ANSWER.at(written.span, what, help)
+    for name in form.media:
+        if name in written.fields and not _shows_media(written.fields[name].tokens):
+            yield diagnostics.MISSING_MEDIA.at(
+                written.fields[name].span,
+                f'"{name}" holds no media file',
+                "write the path of one file, from the folder of this Markdown file",
+            )
     for name, field in written.fields.items():
         if name not in (form.question, *(form.answers if not answered else ())) and _is_blank(field.tokens):
             yield diagnostics.EMPTY_FIELD.at(field.span, "this field is empty", "fill it, or take its label out")
+
+
+def _shows_media(tokens: Sequence[Token]) -> bool:
+    children = (child for token in tokens for child in (token, *(token.children or ())))
+    return _is_blank(tokens) or any(
+        child.type == "image"
+        or (child.type in ("html_inline", "html_block") and rawhtml.read(child.content).references)
+        for child in children
+    )
 
 
 def _boxes(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 import time
 from enum import StrEnum
@@ -36,9 +37,12 @@ def run() -> None:
     """The program `flashgen`."""
     # Tokens hold no cycles, and looking for some among millions of them takes a third of the time of a build.
     gc.disable()
+    # As an exception it lets files and processes be cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     app(prog_name="flashgen")
 
 
+_TERMINATED: Final = 128 + signal.SIGTERM
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
 

@@ -108,7 +108,9 @@ def _verbatim_deletions(token: Token) -> list[Deletion]:
                 texts.append("")
                 hinted.append(False)
         elif isinstance(piece, clozes.Hint):
-            hinted[opened[-1]] = True
+            # That of a cloze which is never closed belongs to none.
+            if opened:
+                hinted[opened[-1]] = True
         elif isinstance(piece, clozes.Close):
             opened.pop()
         else:

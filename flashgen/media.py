@@ -111,7 +111,9 @@ def references(source: Source, tokens: Iterable[Token]) -> Iterator[Reference]:
 
 def _may_show(token: Token) -> bool:
     # Most paragraphs show nothing. A field of media may be nothing but a bare path.
-    return _SHOWS.search(token.content) is not None or len(token.children or ()) == 1
+    return _SHOWS.search(token.content) is not None or any(
+        child.type == "image" for child in (token.children or ())[:1]
+    )
 
 
 def is_played(path: str) -> bool:

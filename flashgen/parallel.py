@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
@@ -15,6 +15,7 @@ WORTH: Final = 1_000_000
 """From how much work on (in bytes of sources, some 4 000 cards) processes gain more than they cost."""
 
 _CHUNKS_A_PROCESS: Final = 4
+_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 def in_chunks(
@@ -29,11 +30,35 @@ def in_chunks(
     processes = min(os.cpu_count() or 1, len(things))
     if processes < 2 or sum(amounts) < worth:
         return [function(things)]
-    chunks = _chunks(things, amounts, sum(amounts) // (processes * _CHUNKS_A_PROCESS))
+    return _in_processes(function, _chunks(things, amounts, sum(amounts) // (processes * _CHUNKS_A_PROCESS)), processes)
+
+
+def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], processes: int) -> list[_R]:
+    # Most projects are small, and need none of these.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     # A fork shares what is imported; elsewhere it is not safe beside the system's own threads.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(processes) as pool:
-        return pool.map(function, chunks, chunksize=1)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_be_a_worker)
+    try:
+        return list(pool.map(function, chunks))
+    except BrokenProcessPool:
+        # A worker was killed, for want of memory most likely; one process needs the least of it.
+        return [function(chunk) for chunk in chunks]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _be_a_worker() -> None:
+    """Leaves Ctrl-C to the parent, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _chunks(things: Sequence[_T], amounts: Sequence[int], size: int) -> list[list[_T]]:

@@ -17,6 +17,7 @@ from flashgen.markdown.blocks import DEEPEST
 from flashgen.model import Claim, Document, Settings, Source, Span
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--(?!.*-->)", re.DOTALL)
 _LINE_END: Final = re.compile(r"\r\n?")
 _FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
 _MISPLACED_FRONT_MATTER: Final = re.compile(
@@ -136,10 +137,14 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     'end it with "-->"',
                 )
                 for child in token.children or ()
-                if (child.type == "text" and "<!--" in child.content)
-                or (child.type == "html_inline" and child.content.startswith("<!--") and "<!--" in child.content[4:])
+                if child.type == "text" and "<!--" in child.content and _begins_comment(token.content)
             ]
     return found
+
+
+def _begins_comment(text: str) -> bool:
+    """Whether a comment begins in a paragraph that no backslash or reference makes text."""
+    return _UNESCAPED_COMMENT.search(text) is not None
 
 
 def _not_utf8(file: str, data: bytes, fault: UnicodeDecodeError) -> Diagnostic:

@@ -235,16 +235,18 @@ def _size(source: discover.Found) -> int:
         return 0
 
 
-def _ledger(project: Project, sources: Iterable[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
+def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
     """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
     text, known, faults = files.load(project.ledger, project.root)
     if known is None:
         namespace = project.namespace.text if project.namespace else project.default_namespace
         known = Ledger(namespace)
         if project.is_single_file and not faults:
-            faults += tuple(files.strays(project.ledger, project.sources, discover.ENDINGS))
+            faults += tuple(files.strays([project.root], project.root, discover.ENDINGS))
     faults += ledger.check_namespace(known, project.namespace)
     if not project.is_single_file:
+        folders = {source.path.parent for source in sources}
+        faults += tuple(files.strays(folders, project.root, discover.ENDINGS))
         known, more = files.with_singles(known, (source.path for source in sources), project.root)
         faults += more
     return text, known, faults

@@ -191,7 +191,9 @@ class _Reader(HTMLParser):
             self._keep(self._with_media(tag, attrs, raw))
 
     def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        within = self._dropping
         self.handle_starttag(tag, attrs)
+        self._dropping = within
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._dropping:

@@ -45,3 +45,23 @@ def test_a_project_compiles_alike_in_one_process_and_in_several(tmp_path: Path) 
     )
     assert "missing-media" in one
     assert several == one
+
+
+_KILLED = """
+import os, signal
+from pathlib import Path
+from flashgen.parallel import in_chunks
+
+def answer(things):
+    if os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return list(things)
+
+PARENT = os.getpid()
+print(sum(in_chunks(answer, range(10), lambda thing: 1, worth=0), []))
+"""
+
+
+def test_a_worker_that_is_killed_costs_time_and_nothing_else() -> None:
+    done = subprocess.run([sys.executable, "-c", _KILLED], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == f"{list(range(10))}\n"

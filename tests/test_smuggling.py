@@ -201,3 +201,62 @@ def test_a_large_source_is_answered_in_time(text: str, tmp_path: Path) -> None:
         check=False,
     )
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: one?\nA: ```python\nx=1\n\nQ: two?\nA: ```python\ny=2\n```\n\nQ: three?\nA: c\n",
+        "Q: one?\nA: ```\nx=1\n\nQ: two?\nA: ```\ny=2\n```\n\nQ: three?\nA: c\n",
+        "Q: one?\nA:\n\n$$\nx=1\n\nQ: two?\nA: b\n\n$$ z $$\n",
+        "Q: one?\nA:\n\n<pre>\nx\n\nQ: two?\nA: b\n\n<pre>y</pre>\n",
+    ],
+)
+def test_no_card_is_swallowed_by_a_block_that_a_later_card_closes(text: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": text})
+    assert "error[unclosed-block]" in project.run("check").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: What does \\<!-- begin?\nA: A comment, as does &lt;!-- in HTML.\n",
+        "Q: a\nA: b\n\n<!-- TODO: use <!-- in html -->\n",
+        "Q: a\nA:\n````md\nQ: inner\nA:\n```py\nx\n```\n````\n",
+        "Q: a\nA:\n```\nC: main\n```x``` inline\n```\n",
+        "Q: a\nA: b\n\n<!--\nQ: commented out\nA: x\n-->\n",
+        "Q: a\nA: <div>\n\nb\n\n</div>\n",
+    ],
+)
+def test_what_is_closed_as_it_should_be_is_no_fault(text: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": text})
+    assert "unclosed-block" not in project.run("check").stdout
+
+
+@pytest.mark.parametrize("written", ["dot.png\n<!-- tags: [x] -->", "dot.png <!-- from the web -->", "`dot.png`"])
+def test_a_bare_path_is_a_picture_whatever_stands_around_it(written: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(
+        {"cards/dot.png": b"\x89PNG", "cards/a.md": f"---\nlang: fr\n---\nWord: a\nMeaning: b\nImage: {written}\n"}
+    )
+    with fresh_anki() as anki:
+        anki.import_package(project.package())
+        assert anki.notes()[0]["Image"].startswith('<img src="dot-')
+
+
+def test_a_media_field_without_a_file_is_an_error(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "---\nlang: fr\n---\nWord: a\nMeaning: b\nAudio: the sound of it\n"})
+    assert "error[missing-media]" in project.run("check").stdout
+
+
+def test_a_cloze_that_is_never_closed_in_code_is_told(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "C: x {{c1::a}} and `{{c1::std::vector`\n"})
+    assert "error[unclosed-cloze]" in project.run("check").stdout
+
+
+def test_text_behind_an_empty_drawing_stays(tmp_path: Path) -> None:
+    assert _answer(tmp_path, "Q: a\nA:\n<div>before <svg/> after</div>\n") == "before after"

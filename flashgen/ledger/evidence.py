@@ -80,7 +80,8 @@ class Evidence:
         verdict, likeness = self.question_edited(row, face)
         close = likeness >= _QUESTION_EDITED
         if self.is_rare(row):
-            return (Verdict.ASK if verdict is Verdict.SAME and not close else verdict), likeness
+            sure = close and not self._word_exchanged(row, face)
+            return (Verdict.ASK if verdict is Verdict.SAME and not sure else verdict), likeness
         # Of "yes" and "no" a large project has many, here gone and there new.
         return (Verdict.ASK if verdict is Verdict.SAME or close else Verdict.OTHER), likeness
 
@@ -143,6 +144,12 @@ class Evidence:
             any(_is_inflected(word, other) or (guess and self._is_misspelt(word, other)) for other in come)
             for word in gone
         )
+
+    def _word_exchanged(self, row: Row, face: Row) -> bool:
+        """Whether one word stands for another and all else is as it was: the clear sky, the clear sea."""
+        before, after = self._question_words(row), self._question_words(face)
+        gone, come = list((before - after).elements()), list((after - before).elements())
+        return len(gone) == len(come) == 1 and alike(gone[0], come[0]) < _REWORDED
 
     def _is_misspelt(self, word: str, other: str) -> bool:
         # Letters are left out, doubled and transposed; one that stands for another makes another word: nitrite.

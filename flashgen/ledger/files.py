@@ -48,16 +48,16 @@ def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[L
     return ledger, tuple(faults)
 
 
-def strays(ledger: Path, source: Path, endings: Iterable[str]) -> Iterator[Diagnostic]:
-    """Ledgers beside a single file that has none, whose own files are gone: one of them was probably renamed.
+def strays(folders: Iterable[Path], root: Path, endings: Iterable[str]) -> Iterator[Diagnostic]:
+    """Ledgers of single files that are gone: probably renamed, and without the ledger all their cards would be new.
 
     `endings` are those of source files.
     """
-    for path in sorted(ledger.parent.glob(f"*{SINGLE}")):
+    for path in sorted(path for folder in set(folders) for path in folder.glob(f"*{SINGLE}")):
         stem = path.name.removesuffix(SINGLE)
         if not any(path.with_name(f"{stem}{ending}").exists() for ending in endings):
             yield STRAY_LEDGER.at(
-                Span(path.name, 1),
-                f'this is the ledger of "{stem}.md", which is gone, and "{source.name}" has none',
-                f'if the file was renamed, rename this to "{ledger.name}"; else move it away',
+                Span(path.relative_to(root).as_posix(), 1),
+                f'this is the ledger of "{stem}.md", which is gone',
+                f'if that file was renamed, to x.md say, rename this to "x{SINGLE}"; else move it away',
             )

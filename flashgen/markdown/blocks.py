@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, backtick, html_inline, image, 
 from markdown_it.token import Token
 
 from flashgen.markdown.labels import close_form, label_at
-from flashgen.notetypes.forms import BY_OPENER
+from flashgen.notetypes.forms import BY_OPENER, LABELS
 
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
@@ -33,8 +33,12 @@ _CLOSERS: Final = (
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
 )
-_COMMENT_IN_COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*<!--", re.DOTALL)
-_NOTE_IN_FENCE: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
+_LABELS: Final = "|".join(sorted(LABELS))
+_NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
+# A comment that a later card's comment closes: a note stands between the two beginnings.
+_COMMENT_IN_COMMENT: Final = re.compile(
+    rf"<!--(?:(?!-->).)*?^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?:(?!-->).)*<!--", re.DOTALL | re.MULTILINE
+)
 _BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
 _MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
@@ -133,11 +137,16 @@ def _note_unclosed(state: StateCore) -> None:
             elif _takes_in_a_fence(token):
                 # What closes it was meant to close the fence of a later card.
                 token.meta["unclosed"] = token.markup
+        elif token.type == "math_block":
+            if _takes_in_a_note(token):
+                token.meta["unclosed"] = token.markup
         elif token.type == "html_block":
             text = token.content.lstrip()
             for opener, closer in _CLOSERS:
                 if match := opener.match(text):
-                    if not closer.search(text, match.end()):
+                    # A card that is commented out is a comment that holds a note.
+                    swallows = match[0] != "<!--" and _takes_in_a_note(token)
+                    if swallows or not closer.search(text, match.end()):
                         token.meta["unclosed"] = match[0]
                     break
             else:
@@ -149,11 +158,20 @@ def _note_unclosed(state: StateCore) -> None:
 
 def _takes_in_a_fence(token: Token) -> bool:
     """Whether a fence holds the beginning of a note and, below it, the opening of a fence like itself."""
-    note = _NOTE_IN_FENCE.search(token.content)
-    return (
-        note is not None
-        and re.search(rf"(?m)^[ \t]*{re.escape(token.markup)}[ \t]*\w", token.content[note.end() :]) is not None
-    )
+    note = _NOTE_WITHIN.search(token.content)
+    if note is None:
+        return False
+    mark = re.escape(token.markup)
+    # An opening has a language, and no other of its marks; or it stands behind a label.
+    label = rf"(?:{_LABELS}):"
+    with_language = rf"^[ \t]*(?:(?:{label}|[-*+>]|\d+\.)[ \t]*)?{mark}[ \t]*\w[^`\n]*$"
+    behind_label = rf"^{label}[ \t]*{mark}[ \t]*$"
+    return re.search(f"(?m){with_language}|{behind_label}", token.content[note.end() :]) is not None
+
+
+def _takes_in_a_note(token: Token) -> bool:
+    """Whether a formula, or a block such as `<pre>`, holds the beginning of a note, which some later card closed."""
+    return _NOTE_WITHIN.search(token.content) is not None
 
 
 def _closes_fence(line: str, markup: str) -> bool:
