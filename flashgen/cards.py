@@ -53,7 +53,7 @@ class _Gatherer:
         self._order = first
         self._note: _Note | None = None
         self._before: Form | None = None
-        self._headings: list[tuple[int, Sequence[Token]]] = []
+        self._headings: list[tuple[int, Token]] = []
         self._prose: list[Token] = []
         self._labels = {token.map[0]: token.content for token in document.tokens if token.type == "label" and token.map}
 
@@ -78,7 +78,7 @@ class _Gatherer:
             self._prose.extend(block)
             self._pictures_in_heading(block[1])
             level = int(head.tag[1:])
-            self._headings = [h for h in self._headings if h[0] < level] + [(level, block[1].children or [])]
+            self._headings = [h for h in self._headings if h[0] < level] + [(level, block[1])]
         elif head.type == "hr":
             self._end_note(line)
         elif head.type == "table_open" and self._note is None and (form := tables.form_of_table(block)):
@@ -227,7 +227,7 @@ class _Gatherer:
                 ask=_asked(chosen) if note.form.asks else (),
                 draft=bool(chosen.draft),
                 lang=chosen.lang.text if chosen.lang else "",
-                context=tuple(tokens for _, tokens in self._headings),
+                context=tuple(heading for _, heading in self._headings),
                 document=self._document,
             )
         )

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import positions, settings
+from flashgen import positions, rawhtml, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Settings, Source, Span
-
-_COMMENT: Final = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +27,18 @@ def card_comments(source: Source, tokens: Sequence[Token]) -> Iterator[Comment]:
     """The comments in `tokens` whose text is a mapping of a card's settings, in order."""
     for token in tokens:
         if token.type == "html_block":
-            for match in _COMMENT.finditer(token.content):
-                ends = not token.content[match.end() :].strip()
-                yield from _comment(source, token, match, 0, token.map[1] if ends and token.map else None)
+            for start, end in rawhtml.comments(token.content):
+                ends = not token.content[end:].strip()
+                text = token.content[start:end]
+                yield from _comment(source, token, text, start, token.map[1] if ends and token.map else None)
         elif token.type == "inline" and "<!--" in token.content:
             for child in token.children or ():
-                inline = _COMMENT.fullmatch(child.content) if child.type == "html_inline" else None
-                if inline is not None:
-                    yield from _comment(source, token, inline, child.meta.get("pos", 0), None)
+                if child.type == "html_inline" and rawhtml.is_comment(child.content):
+                    yield from _comment(source, token, child.content, child.meta.get("pos", 0), None)
 
 
-def _comment(source: Source, token: Token, match: re.Match[str], offset: int, end: int | None) -> Iterator[Comment]:
-    text, begin = match[1], offset + match.start(1)
+def _comment(source: Source, token: Token, comment: str, offset: int, end: int | None) -> Iterator[Comment]:
+    text, begin = comment[len("<!--") : -len("-->")], offset + len("<!--")
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def place(line: int, column: int) -> Span:
@@ -50,4 +47,4 @@ def _comment(source: Source, token: Token, match: re.Match[str], offset: int, en
 
     found, faults = settings.from_comment(text, place)
     if found is not None:
-        yield Comment(found, faults, positions.in_block(source, token, offset + match.start()), end)
+        yield Comment(found, faults, positions.in_block(source, token, offset), end)

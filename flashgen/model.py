@@ -129,7 +129,7 @@ class Card:
     ask: tuple[str, ...] = ()
     draft: bool = False
     lang: str = ""
-    context: tuple[Sequence[Token], ...] = ()
+    context: tuple[Token, ...] = ()
     document: Document | None = field(default=None, repr=False, compare=False)
 
 

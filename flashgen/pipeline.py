@@ -36,6 +36,7 @@ class Compiled:
     cards: tuple[Card, ...]
     identified: Identified
     media: Mapping[str, Media]
+    remembered: memory.Memory
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -116,13 +117,14 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     pairings, more = ledger.pair(written, known)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
+    remembered = memory.read(_text(project.memory) or "")
     identified = identity.identify(
         pairings,
         rendered,
         known,
         clock=clock,
         complete=complete,
-        memory=memory.read(_text(project.memory) or ""),
+        memory=remembered,
         refresh=refresh,
     )
     return Compiled(
@@ -133,6 +135,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
         cards=written,
         identified=identified,
         media=shown,
+        remembered=remembered,
         diagnostics=diagnostics.in_order(all_faults),
     )
 
@@ -163,7 +166,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     except OSError as fault:
         return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered = memory.remember(memory.read(_text(compiled.project.memory) or ""), packaged)
+    remembered = memory.remember(compiled.remembered, packaged)
     if not locked:
         outputs.append(Output(compiled.project.ledger, compiled.ledger_after.encode()))
     failed = write_all(outputs)

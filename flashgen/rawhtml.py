@@ -8,7 +8,7 @@ off by nh3. Tokens are read here first, so that each thing taken off is reported
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -34,6 +34,9 @@ _FOREIGN: Final = frozenset(
     """animate circle defs ellipse g image line mfrac mi mn mo mrow msub msup path polygon polyline rect set symbol text
     tspan use""".split()
 )
+_REFERENCE: Final = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
+ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07", "\\": "\x08"}
+"""Characters that mean something to Anki, as what `markup.finished` writes as references once the cleaner is done."""
 _CUT_OFF: Final = re.compile(r"<(?=[A-Za-z/])[^<>]*$")
 _GLOBAL: Final = frozenset({"class", "dir", "lang", "style", "title", "align"})
 ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
@@ -95,6 +98,9 @@ class Reading:
     references: tuple[Reference, ...]
 
 
+_NOTHING: Final = Reading("", (), ())
+
+
 def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
     """Reads one token. `rename` gives the name in Anki of a path as written; without it paths stay."""
     if is_comment(html):
@@ -114,7 +120,21 @@ def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
 
 def without_comments(html: str) -> str:
     """A token without its comments."""
-    return _COMMENT.sub("", html)
+    kept, at = [], 0
+    for start, end in comments(html):
+        kept.append(html[at:start])
+        at = end
+    return "".join([*kept, html[at:]])
+
+
+def comments(html: str) -> Iterator[tuple[int, int]]:
+    """Where each comment of a token begins and ends. One that never ends is none; a regular expression would search all
+    that follows it once more for each.
+    """
+    end = 0
+    while (start := html.find("<!--", end)) >= 0 and (close := html.find("-->", start + 4)) >= 0:
+        end = close + 3
+        yield start, end
 
 
 def _kept_reference(match: re.Match[str]) -> str:
@@ -131,13 +151,6 @@ def is_comment(html: str) -> bool:
     """Whether a token is one comment and nothing else."""
     text = html.strip()
     return text.startswith("<!--") and text.find("-->") == len(text) - 3
-
-
-_NOTHING: Final = Reading("", (), ())
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_REFERENCE: Final = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
-ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07", "\\": "\x08"}
-"""Characters that mean something to Anki, as what `markup.finished` writes as references once the cleaner is done."""
 
 
 def clean(html: str) -> str:

@@ -67,7 +67,8 @@ class CardRenderer:
             html["Reverse"] = "1" if card.reverse else ""
         if form.asks:
             self._vocabulary(card, form, html)
-        html["Context"] = _CONTEXT.join(self._inline(tokens) for tokens in card.context)
+        self._faults += token_faults(card.document, card.context, unsafe_html=self._unsafe_html)
+        html["Context"] = _CONTEXT.join(self._inline(heading) for heading in card.context)
         html["Source"] = self._source(card.source)
         html["Typed"] = self._typed(card, form)
         rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
@@ -84,7 +85,7 @@ class CardRenderer:
         return name
 
     def _field(self, document: Document, field: Field, *, clozes_on: bool = False) -> str:
-        self._faults += token_faults(document, field, unsafe_html=self._unsafe_html)
+        self._faults += token_faults(document, field.tokens, unsafe_html=self._unsafe_html)
         return self._html(field.tokens, document, field, clozes_on=clozes_on)
 
     def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
@@ -108,9 +109,10 @@ class CardRenderer:
             html = cleaned.strip()
         return markup.finished(html)
 
-    def _inline(self, tokens: Sequence[Token]) -> str:
+    def _inline(self, token: Token) -> str:
         self._renderer.begin(cloze_note=self._cloze_note)
-        html = self._renderer.renderInline([t for t in tokens if not _is_comment(t)], self._options, {})
+        children = [child for child in _without_scripts(token).children or () if not _is_comment(child)]
+        html = self._renderer.renderInline(children, self._options, {})
         if self._renderer.has_raw_html and not self._unsafe_html:
             html = rawhtml.clean(html)
         return markup.finished(html.strip())
@@ -119,7 +121,7 @@ class CardRenderer:
         key = (text, self._cloze_note)
         if key not in self._sources:
             inline = dialect().parseInline(text, {})[0] if text else None
-            self._sources[key] = self._inline(inline.children or []) if inline else ""
+            self._sources[key] = self._inline(inline) if inline else ""
         return self._sources[key]
 
     def _choices(self, card: Card, html: dict[str, str]) -> None:
@@ -190,10 +192,10 @@ class CardRenderer:
         return escape(text, quote=False)
 
 
-def token_faults(document: Document, field: Field, *, unsafe_html: bool) -> Iterator[Diagnostic]:
-    """What is wrong with the code, math and HTML of a field."""
+def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bool) -> Iterator[Diagnostic]:
+    """What is wrong with the code, math and HTML of a field, or of the headings above a note."""
     source = document.source
-    for token in field.tokens:
+    for token in tokens:
         if token.type == "fence":
             language = markup.language_of(token)
             if not highlight.is_known(language):
@@ -309,22 +311,17 @@ def _without_scripts(token: Token) -> Token:
     if token.type != "inline" or "<" not in token.content:
         return token
     kept, dropping = list[Token](), ""
-    for index, child in enumerate(token.children or ()):
-        tag = _TAG.match(child.content) if child.type == "html_inline" else None
+    tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in token.children or ()]
+    last_end = {tag[2].casefold(): index for index, tag in enumerate(tags) if tag and tag[1]}
+    for index, (child, tag) in enumerate(zip(token.children or (), tags, strict=True)):
         name = tag[2].casefold() if tag else ""
         if dropping:
             dropping = "" if tag and tag[1] and name == dropping else dropping
-        elif tag and not tag[1] and name in rawhtml.WITH_CONTENT and _closes(token.children or (), index, name):
+        elif tag and not tag[1] and name in rawhtml.WITH_CONTENT and last_end.get(name, -1) > index:
             dropping = name
         else:
             kept.append(child)
     return token.copy(children=kept)
-
-
-def _closes(children: Sequence[Token], start: int, name: str) -> bool:
-    return any(
-        child.type == "html_inline" and child.content.casefold().startswith(f"</{name}") for child in children[start:]
-    )
 
 
 def _is_comment(token: Token) -> bool:

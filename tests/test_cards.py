@@ -62,7 +62,7 @@ def _passages() -> tuple[Passage, ...]:
                 yield Passage(f"{card.span.file}:{card.span.line}", field, _text(card, field))
             yield Passage(card.span.file, "Source", re.sub(r"\]\([^)]*\)", "]", card.source))
             for heading in card.context:
-                yield Passage(card.span.file, "Context", "".join(token.content for token in heading))
+                yield Passage(card.span.file, "Context", heading.content)
 
     return tuple(dict.fromkeys(all_of()))
 

@@ -24,6 +24,13 @@ def _answer(folder: Path, markdown: str) -> str:
         return seen(sides(card)[1]).partition("———\n")[2]
 
 
+def _checked(folder: Path, markdown: str) -> str:
+    """What `check` says of a source."""
+    project = Project(folder)
+    project.write({"cards/a.md": markdown})
+    return project.run("check").stdout
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -188,8 +195,18 @@ def test_text_behind_a_comment_is_a_part_of_the_card(tmp_path: Path) -> None:
         "C: " + "{{a}} " * 400 + "\n" + "x\n" * 20_000,
         "Q: a\nA: b" + " " * 50_000 + "!\n",
         "Q: a\nA: b\n\n" * 2_000,
+        "Q: a\nA: b " + "<script>" * 12_000 + "\n",
+        "Q: a\nA:\n<div>\n" + "<!--\n" * 16_000 + "</div>\n",
     ],
-    ids=["decomposed letters", "faults in many lines", "a long paragraph", "white space", "copies"],
+    ids=[
+        "decomposed letters",
+        "faults in many lines",
+        "a long paragraph",
+        "white space",
+        "copies",
+        "scripts",
+        "comments",
+    ],
 )
 def test_a_large_source_is_answered_in_time(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
@@ -213,9 +230,7 @@ def test_a_large_source_is_answered_in_time(text: str, tmp_path: Path) -> None:
     ],
 )
 def test_no_card_is_swallowed_by_a_block_that_a_later_card_closes(text: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    project.write({"cards/a.md": text})
-    assert "error[unclosed-block]" in project.run("check").stdout
+    assert "error[unclosed-block]" in _checked(tmp_path, text)
 
 
 @pytest.mark.parametrize(
@@ -230,9 +245,7 @@ def test_no_card_is_swallowed_by_a_block_that_a_later_card_closes(text: str, tmp
     ],
 )
 def test_what_is_closed_as_it_should_be_is_no_fault(text: str, tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    project.write({"cards/a.md": text})
-    assert "unclosed-block" not in project.run("check").stdout
+    assert "unclosed-block" not in _checked(tmp_path, text)
 
 
 @pytest.mark.parametrize("written", ["dot.png\n<!-- tags: [x] -->", "dot.png <!-- from the web -->", "`dot.png`"])
@@ -260,3 +273,9 @@ def test_a_cloze_that_is_never_closed_in_code_is_told(tmp_path: Path) -> None:
 
 def test_text_behind_an_empty_drawing_stays(tmp_path: Path) -> None:
     assert _answer(tmp_path, "Q: a\nA:\n<div>before <svg/> after</div>\n") == "before after"
+
+
+def test_what_is_taken_off_a_heading_is_told_once(tmp_path: Path) -> None:
+    said = _checked(tmp_path, "# <ESC> and <script>alert(1)</script>\n\nQ: a\nA: b\n\nQ: c\nA: d\n")
+    assert said.count("a.md:1:3: warning[unknown-html-tag]") == 1
+    assert said.count("a.md:1:13: warning[unsafe-html]") == 1

@@ -35,10 +35,6 @@ _CLOSERS: Final = (
 )
 _LABELS: Final = "|".join(sorted(LABELS))
 _NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
-# A comment that a later card's comment closes: a note stands between the two beginnings.
-_COMMENT_IN_COMMENT: Final = re.compile(
-    rf"<!--(?:(?!-->).)*?^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?:(?!-->).)*<!--", re.DOTALL | re.MULTILINE
-)
 _BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
 _MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
@@ -152,7 +148,7 @@ def _note_unclosed(state: StateCore) -> None:
             else:
                 if token.content.rfind("<!--") > token.content.rfind("-->"):
                     token.meta["unclosed"] = "<!--"
-            if _COMMENT_IN_COMMENT.search(token.content):
+            if _takes_in_a_comment(token.content):
                 token.meta["unclosed"] = "<!--"
 
 
@@ -167,6 +163,19 @@ def _takes_in_a_fence(token: Token) -> bool:
     with_language = rf"^[ \t]*(?:(?:{label}|[-*+>]|\d+\.)[ \t]*)?{mark}[ \t]*\w[^`\n]*$"
     behind_label = rf"^{label}[ \t]*{mark}[ \t]*$"
     return re.search(f"(?m){with_language}|{behind_label}", token.content[note.end() :]) is not None
+
+
+def _takes_in_a_comment(html: str) -> bool:
+    """Whether a comment holds the beginning of a note and, below it, that of a comment, whose end closed it."""
+    end = 0
+    while (start := html.find("<!--", end)) >= 0:
+        end = html.find("-->", start + 4)
+        within = html[start + 4 : end if end >= 0 else len(html)]
+        if (note := _NOTE_WITHIN.search(within)) and "<!--" in within[note.end() :]:
+            return True
+        if end < 0:
+            return False
+    return False
 
 
 def _takes_in_a_note(token: Token) -> bool:

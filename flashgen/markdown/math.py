@@ -9,6 +9,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+_BRACES: Final = re.compile(r"\\.|[{}]", re.DOTALL)
+_ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([^{}]*)\}")
+_LEFT: Final = re.compile(r"\\left(?![a-zA-Z])")
+_RIGHT: Final = re.compile(r"\\right(?![a-zA-Z])")
+
 
 def install(parser: MarkdownIt) -> None:
     """Adds the block and the inline rule."""
@@ -106,9 +111,3 @@ def fault(tex: str) -> str | None:
     if len(_LEFT.findall(tex)) != len(_RIGHT.findall(tex)):
         return 'this formula has a "\\left" without "\\right", or the reverse'
     return None
-
-
-_BRACES: Final = re.compile(r"\\.|[{}]", re.DOTALL)
-_ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([^{}]*)\}")
-_LEFT: Final = re.compile(r"\\left(?![a-zA-Z])")
-_RIGHT: Final = re.compile(r"\\right(?![a-zA-Z])")
