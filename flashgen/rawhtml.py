@@ -232,11 +232,14 @@ class _Reader(HTMLParser):
     def handle_charref(self, name: str) -> None:
         self._keep(f"&#{name};")
 
-    def handle_decl(self, decl: str) -> None:
-        self.as_text(f"<!{decl}>", self._offset())
-
-    def unknown_decl(self, data: str) -> None:
-        self.as_text(f"<![{data}]]>", self._offset())
+    def parse_html_declaration(self, i: int) -> int:
+        """Takes `<!…>` for text, unless it is a comment: the parser itself fails on sections that it does not know."""
+        if self.rawdata.startswith("<!--", i):
+            return self.parse_comment(i)
+        close = self.rawdata.find(">", i)
+        end = close + 1 if close >= 0 else len(self.rawdata)
+        self.as_text(self.rawdata[i:end], self._offset())
+        return end
 
     def handle_pi(self, data: str) -> None:
         self.as_text(f"<?{data}>", self._offset())

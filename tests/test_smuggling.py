@@ -279,3 +279,10 @@ def test_what_is_taken_off_a_heading_is_told_once(tmp_path: Path) -> None:
     said = _checked(tmp_path, "# <ESC> and <script>alert(1)</script>\n\nQ: a\nA: b\n\nQ: c\nA: d\n")
     assert said.count("a.md:1:3: warning[unknown-html-tag]") == 1
     assert said.count("a.md:1:13: warning[unsafe-html]") == 1
+
+
+@pytest.mark.parametrize("declaration", ["<![a]>", "<![[x]]>", "<![CDATA[x]]>", "<!DOCTYPE html>", "<!x", "<![", "<!>"])
+def test_a_declaration_within_html_is_text(declaration: str, tmp_path: Path) -> None:
+    source = f"Q: a\nA:\n<div>\nb {declaration} c\n</div>\n"
+    assert "unknown-html-tag" in _checked(tmp_path / "checked", source)
+    assert _answer(tmp_path / "built", source).startswith("b <!")
