@@ -62,6 +62,9 @@ def identify(
             now = replace(pairing.now, stored=stored, cards=notetypes.cards_of(notetype, fields))
             row = _timed(pairing.was, now, clock, remembered.get((now.id, now.kind)), refresh)
             notes.append(_note(pairing, row, notetype, fields, html))
+        if pairing.was is not None and not complete:
+            # A card that a fault keeps from being read still stands before the next.
+            row = replace(row, after=pairing.was.after)
         rows.append(row)
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(pairings, ledger, complete)

@@ -35,6 +35,8 @@ _SPACE: Final = re.compile(r"\s+")
 _BEFORE_MARK: Final = re.compile(r"\s+(?=[:;!?])")
 _TO_FOLD: Final = re.compile(r"\s[\s:;!?]|[^\S ]")
 _SOURCE_DIGEST: Final = 16
+# A gender or a category alone says little of which card it is.
+_TELLING: Final = 30
 
 
 def folded(text: str) -> str:
@@ -61,7 +63,15 @@ def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int
             answer = " | ".join([*ticked, answer] if answer else ticked)
     source = "\n".join(document.source.lines[first:last]).strip()
     digest = hashlib.sha256(source.encode()).hexdigest()[:_SOURCE_DIGEST]
-    return Keys(question, answer, deletions, digest)
+    asked = {form.question, form.clozes, *(name for name in form.answers if name in fields)}
+    others = " ".join(f"{name}: {text_of(fields[name].tokens)}" for name in sorted(fields.keys() - asked))
+    return Keys(question, answer, deletions, digest, _others(others))
+
+
+def _others(text: str) -> str:
+    if len(text) < _TELLING:
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()[:_SOURCE_DIGEST]
 
 
 def text_of(tokens: Sequence[Token]) -> str:

@@ -105,6 +105,7 @@ class Keys:
     answer: str
     deletions: tuple[Deletion, ...]
     source: str
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +244,11 @@ class Row:
     """What the ledger knows of a note.
 
     `question` and `answer` are the beginnings of the keys, for people and for likeness. `question_key`, `answer_key`,
-    `marks` (the numbers and code words of the question), `frame` (a cloze without its deletions), `source` and `stored`
-    (what Anki holds: fields and tags) are hex digests, empty where there is nothing to digest. `modified` and `created`
-    are seconds since 1970. `cards` are the ordinals of its cards when it was last packaged. `guid` is set only where it
-    does not follow from the ledger's namespace.
+    `marks` (the numbers and code words of the question), `frame` (a cloze without its deletions), `others` (all other
+    fields), `source` and `stored` (what Anki holds: fields and tags) are hex digests, empty where there is nothing to
+    digest. `modified` and `created` are seconds since 1970. `cards` are the ordinals of its cards when it was last
+    packaged. `after` is the id of the note before it in its file, empty for the first. `guid` is set only where it does
+    not follow from the ledger's namespace.
     """
 
     id: str
@@ -259,6 +261,8 @@ class Row:
     answer_key: str = ""
     marks: str = ""
     frame: str = ""
+    others: str = ""
+    after: str = ""
     source: str = ""
     stored: str = ""
     modified: int = 0

@@ -41,9 +41,12 @@ def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tu
     faults += [asking.ambiguous(cards, found, doubt, new_ids) for doubt in found.doubts]
     retyped = retyping.retyped(found, new_ids)
     pairings: list[Pairing] = []
+    last_of_file: dict[str, str] = {}
     for place, card in enumerate(cards):
         was = ledger.rows[found.row_of[place]] if place in found.row_of else None
-        pairing, clashes = _pairing(card, faces[place], was, new_ids.get(place, ""), ledger, retyped.get(place))
+        face = replace(faces[place], after=last_of_file.get(card.span.file, ""))
+        pairing, clashes = _pairing(card, face, was, new_ids.get(place, ""), ledger, retyped.get(place))
+        last_of_file[card.span.file] = pairing.now.id
         pairings.append(pairing)
         faults += clashes
     return tuple(pairings), tuple(faults)

@@ -1,18 +1,22 @@
 """Whether a card may be an edited form of a note: two faces in, a verdict out.
 
-The figures were measured on `tests/ledger/edits.py`. Two unrelated questions of one language are 45 to 60 percent
-alike, two of one pattern (the capital of this, of that) up to 98, so that likeness alone never decides.
+What became of the question is one of six things, what became of the answer one of seven, and a table says what both
+together allow. Likeness of letters decides nothing here: two questions of one pattern (the capital of this, of that)
+are up to 98 percent alike, and a question put in other words may be 40 percent alike to what it was. So the table goes
+by words that have a meaning, and by whether some stand for others in a frame that stayed. It was made on the edits of
+`tests/ledger/edits.py` and `tests/pairing/development`, and measured on those of `tests/pairing/measured`.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from enum import Enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
-from flashgen.ledger.likeness import EXCERPT, alike, marks, names, words
+from flashgen.ledger.likeness import EXCERPT, alike, marks, names
+from flashgen.ledger.wording import Difference, difference, is_slip, words_of
 from flashgen.model import Row
 
 NEAR: Final = 60
@@ -20,21 +24,11 @@ SAME_FRAME_MOVED: Final = 80
 
 _LONG_ANSWER: Final = 20
 _TELLING_ANSWER: Final = 4
-_REWORDED: Final = 70
-_REWORDED_SHORT: Final = 80
-_SHORT_QUESTION: Final = 25
-
-_QUESTION_EDITED: Final = 75
-_ANSWER_EDITED: Final = 75
-_OTHER_ANSWER: Final = 50
-_BOTH_MOVED: Final = 70
-
-_WORDS_OF_A_WORD: Final = 3
-_MISSPELT: Final = 80
-_TOO_SHORT_TO_JUDGE: Final = 5
-_NAME_SPELT_ANEW: Final = 50
-_ENDING: Final = 2
-_PREFIX: Final = 2
+_TELLING_MEANING: Final = 3
+_ANSWER_NEAR: Final = 75
+_SUBJECT_KEPT: Final = 1 / 3
+_ANSWER_KEPT: Final = 1 / 2
+_SEVERAL: Final = 2
 
 
 class Verdict(Enum):
@@ -45,170 +39,280 @@ class Verdict(Enum):
     OTHER = 0
 
 
+class Place(Enum):
+    """Where a card stands, seen from where the row's card stood."""
+
+    SLOT = auto()
+    """Between the same neighbours, and alone there as the row is."""
+    NEAR = auto()
+    """Where an edited form of the note is likely to stand."""
+    ELSEWHERE = auto()
+
+
+class _Question(Enum):
+    RESPELT = auto()
+    """The same words, but for their spelling, their order and words without a meaning of their own."""
+    EXTENDED = auto()
+    """Words were only added, or only taken away."""
+    REWORDED = auto()
+    """Other words, no frame, and what it is about is still named."""
+    EXCHANGED = auto()
+    """Words stand for others in a frame that stayed; or a number, a name or a negation does."""
+    UNLIKE = auto()
+    """A word or two are left."""
+    UNRELATED = auto()
+
+
+class _Answer(Enum):
+    OWN = auto()
+    """The same, and no other card has it."""
+    COMMON = auto()
+    """The same, as other cards have it or it says little: yes, 7."""
+    NEAR = auto()
+    EXTENDED = auto()
+    PARTLY = auto()
+    MISSING = auto()
+    """There was none, or is none yet."""
+    OTHER = auto()
+
+
 class Evidence:
     """What all faces of a project tell about two of them."""
 
     def __init__(self, cards: Sequence[Row], rows: Sequence[Row]) -> None:
-        self._of_question: dict[str, Counter[str]] = {}
-        self._standing: Counter[str] = Counter()
-        for face in cards:
-            self._standing.update(_words(face.question).keys() | _words(face.answer).keys())
-        self._answers = Counter((face.kind, face.answer_key) for face in (*cards, *rows) if not face.removed)
+        self._words: dict[str, list[str]] = {}
+        living = [row for row in rows if not row.removed]
+        self._before = self._holders(living)
+        self._after = self._holders(cards)
+        self._answers = Counter((face.kind, face.answer_key) for face in (*cards, *living))
+        self._others = Counter((face.kind, face.others) for face in (*cards, *living))
 
-    def is_rare(self, row: Row) -> bool:
-        """Whether a living row's answer is nobody's but its own and its one successor's."""
-        return self._answers[row.kind, row.answer_key] <= 2
-
-    def question_edited(self, row: Row, face: Row) -> tuple[Verdict, float]:
-        """The verdict on a card with the answer of `row` and another question, and how alike the questions are."""
-        likeness = alike(row.question, face.question)
-        rare = self.is_rare(row)
-        if rare and len(row.answer) >= _LONG_ANSWER:
-            return Verdict.SAME, likeness
-        # "Yes", "no", and "7" answer too much to tell anything.
-        telling = rare and _tells(row.answer)
-        if not _marks_exchanged(row, face) and not self._names_exchanged(row, face, likeness):
-            close = likeness >= _least(row, face)
-            turned = self._question_words(row) == self._question_words(face)
-            if (telling and (close or turned)) or self._respelt(row, face, guess=close):
-                return Verdict.SAME, likeness
-        # An answer that tells something and is nobody else's comes by chance so rarely that asking is the lesser evil.
-        return (Verdict.ASK if telling or likeness >= NEAR else Verdict.OTHER), likeness
-
-    def moved_and_question_edited(self, row: Row, face: Row) -> tuple[Verdict, float]:
-        """The verdict on a card with the answer of `row` and another question, in a file that nothing else links."""
-        verdict, likeness = self.question_edited(row, face)
-        close = likeness >= _QUESTION_EDITED
-        if self.is_rare(row):
-            sure = close and not self._word_exchanged(row, face)
-            return (Verdict.ASK if verdict is Verdict.SAME and not sure else verdict), likeness
-        # Of "yes" and "no" a large project has many, here gone and there new.
-        return (Verdict.ASK if verdict is Verdict.SAME or close else Verdict.OTHER), likeness
-
-    def both_edited(self, row: Row, face: Row, question: float) -> tuple[Verdict, float]:
-        """The verdict on a card with another question and answer, the questions `question` percent alike; and how
-        alike both are as wholes, to compare candidates by.
-        """
+    def judge(self, row: Row, face: Row, place: Place) -> tuple[Verdict, float]:
+        """The verdict on a card of the row's kind, and how alike both are as wholes, to compare candidates by."""
+        own = row.answer_key == face.answer_key != "" and self.is_own_answer(row)
+        question = self._difference(row.question, face.question, leniently=own and not _is_word(row))
+        answer = self._difference(row.answer, face.answer)
+        of_question, of_answer = self._of_question(row, face, question), self._of_answer(row, face, answer)
+        facts = _Facts(
+            is_near=place is not Place.ELSEWHERE,
+            is_slot=place is Place.SLOT,
+            is_cloze=row.kind == "cloze",
+            is_word=_is_word(row),
+            names_word=bool(self._named(row, face, question, answer)),
+            exchanges_name=self._exchanges_name(row, face, question),
+            respells_name=self._respells_name(row, question),
+            shares_others=self.shares_others(row, face),
+            adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
+            has_long_answer=len(row.answer) >= _LONG_ANSWER,
+        )
+        verdict = _verdict(of_question, of_answer, question, answer, facts)
+        alike_questions = alike(row.question, face.question)
+        if of_answer in (_Answer.OWN, _Answer.COMMON):
+            return verdict, alike_questions
         # A draft may have no answer yet.
-        answer = alike(row.answer, face.answer) if row.answer and face.answer else question
-        whole = (question + answer) / 2
-        if answer < _OTHER_ANSWER and _subjects_exchanged(row, face):
-            return Verdict.OTHER, whole
-        is_word = len(self._question_words(row)) <= _WORDS_OF_A_WORD
-        same_subject = (
-            question >= _QUESTION_EDITED
-            and row.marks == face.marks
-            and self._same_names(row, face)
-            and self._respelt(row, face, guess=False)
-        )
-        if same_subject and (_answer_added_to(row, face) or (answer >= _ANSWER_EDITED and not is_word)):
-            return Verdict.SAME, whole
-        return (Verdict.ASK if whole >= NEAR or (same_subject and not is_word) else Verdict.OTHER), whole
+        alike_answers = alike(row.answer, face.answer) if of_answer is not _Answer.MISSING else alike_questions
+        return verdict, (alike_questions + alike_answers) / 2
 
-    def moved_and_both_edited(self, row: Row, face: Row, question: float) -> tuple[Verdict, float]:
-        """The verdict on a card with another question and answer, in a file that nothing else links: at most to ask."""
-        verdict, whole = self.both_edited(row, face, question)
-        near = verdict is not Verdict.OTHER and (question >= _QUESTION_EDITED or whole >= _BOTH_MOVED)
-        return (Verdict.ASK if near else Verdict.OTHER), whole
-
-    def _names_exchanged(self, row: Row, face: Row, likeness: float) -> bool:
-        before, after = names(row.question), names(face.question)
-        gone, come = before - after, after - before
-        if not gone or not come:
+    def is_homograph(self, row: Row, face: Row) -> bool:
+        """Whether a word spelt like the row's may be another one: nothing that its author wrote of it is as it was."""
+        if not _is_word(row) or row.removed or row.answer_key == face.answer_key or self.shares_others(row, face):
             return False
-        return likeness < _QUESTION_EDITED or not all(
-            not self._stands_elsewhere(name) and any(alike(name, other) >= _NAME_SPELT_ANEW for other in come)
-            for name in gone
-        )
+        return self._of_answer(row, face, self._difference(row.answer, face.answer)) is _Answer.OTHER
 
-    def _same_names(self, row: Row, face: Row) -> bool:
-        # A name that opens a sentence is not known for one, so that words put before it seem to bring it in.
+    def is_own_answer(self, row: Row) -> bool:
+        """Whether a living row's answer is nobody's but its own and its one successor's, and says something."""
+        # "404" and "ATP" tell something, "oui" does not; a word has no such answers.
+        text = row.answer
+        least = _TELLING_MEANING if _is_word(row) else _TELLING_ANSWER
+        telling = len(text) >= least or (len(text) == least - 1 and text == text.upper())
+        return telling and self._answers[row.kind, row.answer_key] <= _SEVERAL
+
+    def shares_others(self, row: Row, face: Row) -> bool:
+        """Whether all that the card says besides question and answer is what the row's note said, and nobody else."""
+        return row.others == face.others != "" and self._others[row.kind, row.others] <= _SEVERAL
+
+    def _of_question(self, row: Row, face: Row, found: Difference) -> _Question:
+        if found.is_negated or _marks_exchanged(row, face):
+            return _Question.EXCHANGED
+        if found.says_the_same:
+            return _Question.RESPELT
+        if found.is_exchange:
+            return _Question.EXCHANGED
+        if not found.gone or not found.come:
+            return _Question.EXTENDED
+        kept = self._weight(found.kept)
+        if not kept:
+            return _Question.UNRELATED
+        return _Question.REWORDED if kept >= _SUBJECT_KEPT * (kept + self._weight(found.gone)) else _Question.UNLIKE
+
+    def _of_answer(self, row: Row, face: Row, found: Difference) -> _Answer:
+        if row.answer_key == face.answer_key != "":
+            return _Answer.OWN if self.is_own_answer(row) else _Answer.COMMON
+        if not row.answer or not face.answer:
+            return _Answer.MISSING
+        has_marks = Counter(marks(row.answer)), Counter(marks(face.answer))
+        exchanges_mark = bool(has_marks[0] - has_marks[1] and has_marks[1] - has_marks[0])
+        if not exchanges_mark and not found.is_negated:
+            if found.says_the_same and found.kept:
+                return _Answer.NEAR
+            if found.kept and (not found.gone or not found.come):
+                return _Answer.EXTENDED
+            if alike(row.answer, face.answer) >= _ANSWER_NEAR and not found.is_exchange:
+                return _Answer.NEAR
+        kept = self._weight(found.kept)
+        least = kept + min(self._weight(found.gone), self._weight(found.come))
+        return _Answer.PARTLY if kept and kept >= _ANSWER_KEPT * least else _Answer.OTHER
+
+    def _named(self, row: Row, face: Row, question: Difference, answer: Difference) -> set[str]:
+        """The names and numbers that came into the question or went from it."""
+        changed = {*question.gone, *question.come}
+        if row.kind == "cloze":
+            # What is asked stands in the sentence too.
+            changed -= {*answer.gone, *answer.come}
         before, after = names(row.question), names(face.question)
-        return not any(
-            _words(name).keys() - self._question_words(other).keys()
-            for found, other in ((before - after, face), (after - before, row))
-            for name in found
-        )
+        parts = {word for name in before ^ after for word in words_of(name)}
+        return {word for word in changed if word in parts or any(char.isdigit() for char in word)}
 
-    def _respelt(self, row: Row, face: Row, *, guess: bool) -> bool:
-        """Whether words were only added, or only taken away, or got another ending; or, as a `guess`, were misspelt or
-        stand in another order.
-        """
-        before, after = self._question_words(row), self._question_words(face)
-        gone, come = before - after, after - before
-        if not gone and not come:
-            return guess or list(before) == list(after)
-        if not gone or not come:
-            return bool(before and after)
-        return all(
-            any(_is_inflected(word, other) or (guess and self._is_misspelt(word, other)) for other in come)
-            for word in gone
-        )
+    def _exchanges_name(self, row: Row, face: Row, question: Difference) -> bool:
+        if _marks_exchanged(row, face):
+            return True
+        before, after = names(row.question), names(face.question)
+        gone = {word for name in before - after for word in words_of(name)}
+        come = {word for name in after - before for word in words_of(name)}
+        return bool(gone.intersection(question.gone) and come.intersection(question.come))
 
-    def _word_exchanged(self, row: Row, face: Row) -> bool:
-        """Whether one word stands for another and all else is as it was: the clear sky, the clear sea."""
-        before, after = self._question_words(row), self._question_words(face)
-        gone, come = list((before - after).elements()), list((after - before).elements())
-        return len(gone) == len(come) == 1 and alike(gone[0], come[0]) < _REWORDED
+    def _respells_name(self, row: Row, question: Difference) -> bool:
+        parts = {word for name in names(row.question) for word in words_of(name)}
+        return any(word in parts for word, _ in question.respelt)
 
-    def _is_misspelt(self, word: str, other: str) -> bool:
-        # Letters are left out, doubled and transposed; one that stands for another makes another word: nitrite.
-        shorter, longer = sorted((word, other), key=len)
-        slipped = sorted(word) == sorted(other) or _is_within(shorter, longer)
-        prefixed = longer.endswith(shorter) and len(longer) - len(shorter) >= _PREFIX
-        likely = slipped and not prefixed and len(shorter) > _TOO_SHORT_TO_JUDGE and alike(word, other) >= _MISSPELT
-        return likely and not self._stands_elsewhere(word)
+    def _difference(self, before: str, after: str, *, leniently: bool = False) -> Difference:
+        return difference(self._of(before), self._of(after), self._stands_elsewhere, leniently=leniently)
 
     def _stands_elsewhere(self, word: str) -> bool:
-        # A word that other cards have was no misspelling.
-        return any(self._standing[part] for part in _words(word))
+        return self._after[word] > 0
 
-    def _question_words(self, face: Row) -> Counter[str]:
-        found = self._of_question.get(face.question)
+    def _weight(self, words: Iterable[str]) -> float:
+        """What words tell: one that few cards have tells more than one of a pattern."""
+        return sum(1 / max(1, self._before[word], self._after[word] - 1) for word in words)
+
+    def _of(self, text: str) -> list[str]:
+        found = self._words.get(text)
         if found is None:
-            found = self._of_question[face.question] = _words(face.question)
+            found = self._words[text] = words_of(text)
         return found
 
+    def _holders(self, faces: Sequence[Row]) -> Counter[str]:
+        holders: Counter[str] = Counter()
+        for face in faces:
+            holders.update({*self._of(face.question), *self._of(face.answer)})
+        return holders
 
-def _tells(answer: str) -> bool:
-    # "404" and "ATP" do, "oui" does not.
-    return len(answer) >= _TELLING_ANSWER or (len(answer) == _TELLING_ANSWER - 1 and answer == answer.upper())
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What else the table asks about a card and its row."""
+
+    is_near: bool
+    is_slot: bool
+    is_cloze: bool
+    is_word: bool
+    names_word: bool
+    exchanges_name: bool
+    respells_name: bool
+    shares_others: bool
+    adds_to_both: bool
+    has_long_answer: bool
 
 
-def _least(row: Row, face: Row) -> int:
-    short = min(len(row.question), len(face.question)) < _SHORT_QUESTION
-    return _REWORDED_SHORT if short else _REWORDED
+def _verdict(question: _Question, answer: _Answer, words: Difference, others: Difference, facts: _Facts) -> Verdict:
+    if facts.is_slot and not facts.is_word and not facts.exchanges_name and _goes_on(question, answer, facts):
+        return Verdict.SAME
+    match answer:
+        case _Answer.OWN:
+            return _with_own_answer(question, facts)
+        case _Answer.COMMON:
+            return _with_common_answer(question, words, facts)
+    if facts.shares_others and facts.is_near and question is not _Question.UNRELATED and not facts.exchanges_name:
+        return Verdict.SAME
+    match question:
+        case _Question.RESPELT:
+            plain = not facts.respells_name and not words.asks_else
+            plain = plain and (not facts.is_word or answer is _Answer.EXTENDED)
+            if answer in (_Answer.PARTLY, _Answer.OTHER):
+                plain = plain and not words.is_retouched
+            return Verdict.SAME if plain and facts.is_near else Verdict.ASK
+        case _Question.EXTENDED:
+            plain = not facts.names_word and not facts.is_word and not words.asks_else and facts.is_near
+            return Verdict.SAME if plain and answer in (_Answer.NEAR, _Answer.EXTENDED) else Verdict.ASK
+        case _Question.REWORDED:
+            plain = not facts.exchanges_name and not facts.is_word and facts.is_near
+            if plain and answer in (_Answer.NEAR, _Answer.EXTENDED):
+                return Verdict.SAME
+            return Verdict.OTHER if answer is _Answer.OTHER and not facts.is_near else Verdict.ASK
+        case _Question.EXCHANGED:
+            both = facts.exchanges_name and bool(others.gone and others.come)
+            asked = answer is _Answer.EXTENDED or (answer is not _Answer.OTHER and not both)
+            return Verdict.ASK if asked else Verdict.OTHER
+    near = answer in (_Answer.NEAR, _Answer.EXTENDED)
+    return Verdict.ASK if near or (facts.is_near and question is _Question.UNLIKE) else Verdict.OTHER
+
+
+def _goes_on(question: _Question, answer: _Answer, facts: _Facts) -> bool:
+    """What is enough for a card that stands where the row's card stood, and would not be enough elsewhere."""
+    alike = answer in (_Answer.OWN, _Answer.NEAR, _Answer.EXTENDED)
+    match question:
+        case _Question.EXTENDED:
+            if answer is _Answer.COMMON:
+                return not facts.names_word
+            return answer in (_Answer.NEAR, _Answer.EXTENDED, _Answer.PARTLY) and not facts.adds_to_both
+        case _Question.REWORDED:
+            return alike or answer in (_Answer.COMMON, _Answer.PARTLY)
+        case _Question.UNLIKE:
+            return alike
+        case _Question.EXCHANGED:
+            return facts.is_cloze and answer in (_Answer.OWN, _Answer.EXTENDED)
+    return False
+
+
+def _with_own_answer(question: _Question, facts: _Facts) -> Verdict:
+    match question:
+        case _Question.RESPELT:
+            return Verdict.SAME
+        case _Question.EXTENDED:
+            return Verdict.SAME if facts.is_near or not (facts.names_word or facts.is_word) else Verdict.ASK
+        case _Question.REWORDED:
+            plain = facts.is_near and not facts.exchanges_name and not facts.is_word
+            return Verdict.SAME if plain else Verdict.ASK
+        case _Question.UNLIKE | _Question.UNRELATED:
+            return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
+    return Verdict.ASK
+
+
+def _with_common_answer(question: _Question, words: Difference, facts: _Facts) -> Verdict:
+    match question:
+        case _Question.RESPELT | _Question.EXTENDED:
+            plain = facts.is_near and not facts.is_word and not facts.respells_name and not words.asks_else
+            named = question is _Question.EXTENDED and facts.names_word
+            return Verdict.SAME if plain and not named else Verdict.ASK
+        case _Question.REWORDED:
+            return Verdict.ASK
+        case _Question.EXCHANGED:
+            other = facts.exchanges_name or len(words.kept) < _SEVERAL
+            return Verdict.OTHER if other else Verdict.ASK
+        case _Question.UNLIKE:
+            return Verdict.ASK if facts.is_near else Verdict.OTHER
+    return Verdict.OTHER
+
+
+def _is_word(row: Row) -> bool:
+    return row.kind.startswith("vocabulary:")
 
 
 def _marks_exchanged(row: Row, face: Row) -> bool:
     if row.marks == face.marks:
         return False
     before, after = Counter(marks(row.question)), Counter(marks(face.question))
-    cut = max(len(row.question), len(face.question)) >= EXCERPT
-    return cut or not (before <= after or after <= before)
-
-
-def _subjects_exchanged(row: Row, face: Row) -> bool:
-    before, after = names(row.question), names(face.question)
-    return bool(before - after and after - before) or _marks_exchanged(row, face)
-
-
-def _answer_added_to(row: Row, face: Row) -> bool:
-    before, after = _words(row.answer), _words(face.answer)
-    return bool(before and after) and (before <= after or after <= before)
-
-
-def _is_inflected(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    return longer.startswith(shorter) and len(longer) - len(shorter) <= _ENDING
-
-
-def _is_within(shorter: str, longer: str) -> bool:
-    letters = iter(longer)
-    return all(letter in letters for letter in shorter)
-
-
-def _words(text: str) -> Counter[str]:
-    # Accents and hyphens are what is forgotten most.
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return words(bare.casefold().replace("-", " "))
+    if max(len(row.question), len(face.question)) >= EXCERPT:
+        return True
+    gone, come = list((before - after).elements()), list((after - before).elements())
+    return bool(gone and come) and not all(any(is_slip(one, other) for other in come) for one in gone)

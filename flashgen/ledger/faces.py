@@ -27,6 +27,7 @@ def face_of(card: Card) -> Row:
         answer_key=digest(answer),
         marks=digest(*marks(keys.question)),
         frame=_frame(keys.question, keys.deletions),
+        others=keys.others,
         source=keys.source,
         clozes=tuple(
             ClozeNumber(0, excerpt(deletion.text), place) for place, deletion in enumerate(keys.deletions, start=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -66,12 +66,6 @@ def marks(text: str) -> tuple[str, ...]:
             found += _NUMBER.findall(word)
     bare = (mark.strip("`$ ").strip(_EDGES) for mark in found)
     return tuple(sorted(mark for mark in bare if mark))
-
-
-def words(text: str) -> Counter[str]:
-    """The words of the beginning of a text with their case; the last is left out where it may have been cut."""
-    found = _WORD.findall(excerpt(text))
-    return Counter(found[:-1] if len(text) >= EXCERPT else found)
 
 
 def names(text: str) -> frozenset[str]:

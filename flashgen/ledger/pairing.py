@@ -13,9 +13,10 @@ from heapq import nlargest
 from itertools import zip_longest
 from typing import Final
 
-from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence, Verdict
+from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence, Place, Verdict
 from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.ledger.matching import Doubt, Match, grouped
+from flashgen.ledger.slots import alone
 from flashgen.model import Row
 
 _MARGIN: Final = 10
@@ -34,18 +35,29 @@ class _Candidate:
     likeness: float
     card: int
     row: int
+    is_rival_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """From which files a file's cards may have come: itself and its `donors`, or where it `is_beyond`, all others."""
+    """From which files a file's cards may have come: itself and its `donors`, or where it `is_beyond`, all others.
+
+    `alone` are the pairs of a card and a row that stand alone between the same neighbours.
+    """
 
     donors: Mapping[str, frozenset[str]]
+    alone: frozenset[tuple[int, int]] = frozenset()
     is_beyond: bool = False
 
     def holds(self, card: Row, row: Row) -> bool:
         is_near = row.file == card.file or row.file in self.donors.get(card.file, ())
         return is_near is not self.is_beyond
+
+    def place(self, card: int, row: int) -> Place:
+        """Where a card stands that the scope holds."""
+        if self.is_beyond:
+            return Place.ELSEWHERE
+        return Place.SLOT if (card, row) in self.alone else Place.NEAR
 
 
 def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
@@ -61,6 +73,7 @@ def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> 
     scope = _scope(found)
     evidence = Evidence(cards, rows)
     _same_question(found, scope, evidence)
+    scope = replace(scope, alone=alone(found))
     doubts: list[Doubt] = []
     for reach in (scope, replace(scope, is_beyond=True)):
         doubts += _same_frame(found, reach)
@@ -134,6 +147,9 @@ def _same_question(found: Match, scope: _Scope, evidence: Evidence) -> None:
             continue
         card, row = cards[0], rows[0]
         likeness = alike(found.rows[row].answer, found.cards[card].answer)
+        if evidence.is_homograph(found.rows[row], found.cards[card]) and card not in found.claimed:
+            found.doubt(Doubt(card, row, likeness))
+            continue
         rival = None
         if likeness < _EDITED_ANSWER and not found.rows[row].removed:
             rival = _rival(found, row, claims.get(_answer(found.rows[row]), ()), scope, evidence)
@@ -149,7 +165,7 @@ def _rival(found: Match, row: int, claims: Sequence[int], scope: _Scope, evidenc
         return None
     for card in claims:
         if found.is_free_card(card) and scope.holds(found.cards[card], found.rows[row]):
-            verdict, likeness = evidence.question_edited(found.rows[row], found.cards[card])
+            verdict, likeness = evidence.judge(found.rows[row], found.cards[card], Place.NEAR)
             if verdict is not Verdict.OTHER and likeness >= _RIVAL:
                 return card
     return None
@@ -204,29 +220,31 @@ def _deletions_edited(row: Row, face: Row) -> tuple[int, int]:
 def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
     rows = grouped(found.rows, (row for row in found.free_rows(removed=False) if found.rows[row].answer_key), _answer)
     cards = grouped(found.cards, found.free_cards(claimed=False), _answer)
-    judge = evidence.moved_and_question_edited if scope.is_beyond else evidence.question_edited
     candidates: list[_Candidate] = []
     for name, group in cards.items():
         others = rows.get(name, [])
         few = len(group) * len(others) <= _FEW
         ranked = _ranked(found, group, others, lambda face: face.question, least=0 if few else NEAR)
         for _, card, row in ranked:
-            if scope.holds(found.cards[card], found.rows[row]):
-                verdict, likeness = judge(found.rows[row], found.cards[card])
-                candidates.append(_Candidate(verdict, likeness, card, row))
+            holds = scope.holds(found.cards[card], found.rows[row])
+            # What stands elsewhere is settled later, but makes it doubtful here that another is the successor.
+            if holds or not scope.is_beyond:
+                place = scope.place(card, row) if holds else Place.ELSEWHERE
+                verdict, likeness = evidence.judge(found.rows[row], found.cards[card], place)
+                candidates.append(_Candidate(verdict, likeness, card, row, is_rival_only=not holds))
     return _settle(found, candidates, _MARGIN_SAME_ANSWER, strictly=False)
 
 
 def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
-    judge = evidence.moved_and_both_edited if scope.is_beyond else evidence.both_edited
     candidates: list[_Candidate] = []
     for cards, rows in _both_edited_groups(found, scope):
-        for question, card, row in _ranked(found, cards, rows, lambda face: face.question, least=NEAR):
+        few = len(cards) * len(rows) <= _FEW
+        for _, card, row in _ranked(found, cards, rows, lambda face: face.question, least=0 if few else NEAR):
             if found.cards[card].answer_key == found.rows[row].answer_key != "":
                 continue
             if not scope.holds(found.cards[card], found.rows[row]):
                 continue
-            verdict, whole = judge(found.rows[row], found.cards[card], question)
+            verdict, whole = evidence.judge(found.rows[row], found.cards[card], scope.place(card, row))
             candidates.append(_Candidate(verdict, whole, card, row))
     return _settle(found, candidates, _MARGIN, strictly=True)
 
@@ -264,11 +282,12 @@ def _settle(found: Match, candidates: Sequence[_Candidate], margin: int, strictl
         if strictly:
             return True
         partners = of_row[other.row] if other.card == one.card else of_card[other.card]
-        return other.verdict is Verdict.SAME and all(each.likeness <= other.likeness for each in partners)
+        sure = other.verdict is Verdict.SAME or other.is_rival_only
+        return sure and all(each.likeness <= other.likeness for each in partners)
 
     doubts: list[Doubt] = []
     for one in near:
-        if not found.is_free(one.card, one.row):
+        if one.is_rival_only or not found.is_free(one.card, one.row):
             continue
         rivals = [other for other in (*of_card[one.card], *of_row[one.row]) if is_rival(other, one)]
         if one.verdict is Verdict.SAME and not rivals:

@@ -89,6 +89,8 @@ def _with_text_of(winner: Row, rival: Row) -> Row:
         answer_key=rival.answer_key,
         marks=rival.marks,
         frame=rival.frame,
+        others=rival.others,
+        after=rival.after,
         source=rival.source,
         clozes=tuple(
             sorted(

@@ -27,6 +27,8 @@ _TEXTS: Final = (
     "answer_key",
     "marks",
     "frame",
+    "others",
+    "after",
     "source",
     "stored",
     "guid",
