@@ -94,24 +94,25 @@ def build(
     """Check, compile, and write the packages and the ledger."""
     from flashgen import pipeline, report
 
-    compiled = _compiled(path, refresh=refresh)
-    root = compiled.project.root
-    found = compiled.diagnostics if compiled.has_errors else compiled.chosen_diagnostics
-    _print_faults(report.faults(found, root, "text", _paint(sys.stderr)))
-    if compiled.has_errors:
-        _fail(f"{report.count(found)}; nothing was written")
-    if locked and not compiled.ledger_is_current:
-        for line in report.changes(compiled.identified.changes, root, "text", _paint(sys.stderr)):
-            typer.echo(line, err=True)
-        _fail("the ledger would change; build without --locked and commit it; nothing was written")
-    decks = pipeline.decks(compiled, deck)
-    if not decks:
-        _misuse(_nothing_to_package(compiled, deck))
-    packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
-    built = pipeline.build(compiled, packages, locked=locked)
+    with pipeline.alone(path, _tell):
+        compiled = _compiled(path, refresh=refresh)
+        root = compiled.project.root
+        found = compiled.diagnostics if compiled.has_errors else compiled.chosen_diagnostics
+        _print_faults(report.faults(found, root, "text", _paint(sys.stderr)))
+        if compiled.has_errors:
+            _fail(f"{report.count(found)}; nothing was written")
+        if locked and not compiled.ledger_is_current:
+            for line in report.changes(compiled.identified.changes, root, "text", _paint(sys.stderr)):
+                typer.echo(line, err=True)
+            _fail("the ledger would change; build without --locked and commit it; nothing was written")
+        decks = pipeline.decks(compiled, deck)
+        if not decks:
+            _misuse(_nothing_to_package(compiled, deck))
+        packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+        built = pipeline.build(compiled, packages, locked=locked)
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
-        _fail("nothing was written")
+        raise typer.Exit(1)
     if built.forgotten is not None:
         typer.echo(
             f"{built.forgotten} cannot be written: a build after going back in git may be older than what Anki has",
@@ -246,6 +247,10 @@ def _paint(stream: TextIO) -> Paint:
     if os.environ.get("NO_COLOR") or not stream.isatty():
         return report.plain
     return lambda text, colour: typer.style(text, bold=True) if colour == "bold" else typer.style(text, fg=colour)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _fail(message: str) -> NoReturn:

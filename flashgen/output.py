@@ -3,92 +3,228 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
 import os
-import tempfile
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from flashgen import journal, reading
+from flashgen.journal import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to be written, and its bytes."""
+    """A file to be written, and its bytes.
+
+    `was` is what the file must still hold, b"" for nothing or no file, None for anything. One that is `optional` is
+    left out where it cannot be written.
+    """
 
     path: Path
     content: bytes
+    was: bytes | None = None
+    optional: bool = False
 
 
-def write_all(outputs: Sequence[Output]) -> tuple[Path, OSError] | None:
-    """Writes all outputs, or leaves every one of their files as it was and gives the path and the fault.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of outputs: the optional ones that were left out, and the file that stopped all, with its fault.
 
-    A file that holds these bytes already is left alone. All are written beside their places first, so that a full disk
-    or a folder without the right to write changes nothing; then they are put in place one after another.
+    `unfinished` is True where that fault left some of them in place, to be finished by the next build.
     """
-    prepared: list[tuple[str, Output]] = []
-    path = Path()
+
+    left_out: tuple[Path, ...] = ()
+    stopped: Path | None = None
+    fault: OSError | None = None
+    unfinished: bool = False
+
+
+def write_all(outputs: Sequence[Output], book: Path) -> Written:
+    """Writes all outputs in their order, or leaves every one of their files as it was.
+
+    A file that holds these bytes already is left alone. `book` is the path of the journal, by which a build that is
+    killed is finished or forgotten as a whole (see the module `journal`).
+    """
+    due: list[tuple[Entry, Output]] = []
+    left_out: list[Path] = []
     try:
-        for output in outputs:
-            path = output.path
-            if not _holds(path, output.content):
-                # A link stays one; the file that it leads to is what is replaced.
-                followed = Output(Path(os.path.realpath(path)), output.content)
-                prepared.append((_beside(followed), followed))
-        return _put_in_place(prepared)
-    except OSError as fault:
-        return path, fault
-    finally:
-        for temporary, _ in prepared:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
-
-
-def _beside(output: Output) -> str:
-    folder = output.path.parent
-    if output.path.is_dir():
-        raise IsADirectoryError(None, "a folder has this name")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise NotADirectoryError(None, "a file has the name of its folder") from None
-    descriptor, temporary = tempfile.mkstemp(prefix=".flashgen-", suffix=".tmp", dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(output.content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode(output.path))
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return temporary
-
-
-def _put_in_place(prepared: Sequence[tuple[str, Output]]) -> tuple[Path, OSError] | None:
-    done: list[tuple[Path, bytes | None]] = []
-    for temporary, output in prepared:
         try:
-            before = output.path.read_bytes() if output.path.exists() else None
-            os.replace(temporary, output.path)
-        except OSError as fault:
-            for path, content in done:
-                _restore(path, content)
-            return output.path, fault
-        done.append((output.path, before))
-    return None
+            for output in outputs:
+                with _in_hand(output.path):
+                    entry = _entry(output, left_out)
+                if entry is not None:
+                    due.append((entry, output))
+        except BaseException:
+            _clear(due)
+            raise
+        if due:
+            _write(due, book)
+    except _StoppedError as stopped:
+        return Written(tuple(left_out), stopped.path, stopped.fault, stopped.unfinished)
+    return Written(tuple(left_out))
 
 
-def _restore(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-    else:
-        os.replace(_beside(Output(path, content)), path)
+class _StoppedError(Exception):
+    def __init__(self, path: Path, fault: OSError, *, unfinished: bool = False) -> None:
+        super().__init__(path, fault)
+        self.path = path
+        self.fault = fault
+        self.unfinished = unfinished
 
 
-def _holds(path: Path, content: bytes) -> bool:
+@contextlib.contextmanager
+def _in_hand(path: Path, *, unfinished: bool = False) -> Iterator[None]:
+    """Names the file that a fault belongs to; a full disk does not say."""
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        yield
+    except OSError as fault:
+        raise _StoppedError(path, fault, unfinished=unfinished) from fault
+
+
+def _entry(output: Output, left_out: list[Path]) -> Entry | None:
+    """What is to be done for an output, None for nothing. An optional one is written beside its place already.
+
+    It is not to be announced before it is known to be there.
+    """
+    try:
+        path = _followed(output.path)
+        folder = path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(None, "a file has the name of its folder") from None
+        held = _held(path)
+        if held == output.content:
+            return None
+        if output.was is not None and (held or b"") != output.was:
+            raise _changed()
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else secrets.token_hex(8)
+        before = None if held is None else journal.digest(held)
+        entry = Entry(path, folder / f".flashgen-{name}.tmp", before, journal.digest(output.content))
+        if output.optional:
+            entry.temporary.unlink(missing_ok=True)
+            _write_new(entry, output.content)
     except OSError:
-        return False
+        if not output.optional:
+            raise
+        left_out.append(output.path)
+        return None
+    return entry
+
+
+def _write(due: Sequence[tuple[Entry, Output]], book: Path) -> None:
+    has_journal = False
+    try:
+        with _in_hand(book):
+            has_journal = _announce(due, book)
+        for entry, output in due:
+            if not output.optional:
+                with _in_hand(output.path):
+                    _write_new(entry, output.content)
+        with _in_hand(book):
+            journal.sync_folders(entry.path.parent for entry, _ in due)
+            if has_journal:
+                journal.commit(book)
+        _put_in_place(due)
+        with _in_hand(book, unfinished=True):
+            journal.sync_folders(entry.path.parent for entry, _ in due)
+            if has_journal:
+                journal.close(book)
+    except _StoppedError as stopped:
+        if not stopped.unfinished:
+            _forget(due, book)
+        raise
+    except BaseException:
+        # Ctrl-C: what has been committed is finished all the same, what has not is forgotten.
+        if has_journal and book.exists():
+            with contextlib.suppress(OSError):  # the next build tries again
+                journal.recover(book)
+        else:
+            _forget(due, book)
+        raise
+
+
+def _announce(due: Sequence[tuple[Entry, Output]], book: Path) -> bool:
+    """Whether there is a journal: packages alone need none where the ledger's folder must not be written."""
+    try:
+        journal.announce(book, [entry for entry, _ in due])
+    except OSError as fault:
+        folder = Path(os.path.realpath(book.parent))
+        may_not = fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        if may_not and all(entry.path.parent != folder for entry, _ in due):
+            return False
+        raise
+    return True
+
+
+def _put_in_place(due: Sequence[tuple[Entry, Output]]) -> None:
+    done: list[tuple[Entry, bytes | None]] = []
+    for entry, output in due:
+        try:
+            before = _held(entry.path)
+            if (None if before is None else journal.digest(before)) != entry.before:
+                raise _changed()
+            os.replace(entry.temporary, entry.path)
+        except OSError as fault:
+            try:
+                for placed, content in reversed(done):
+                    _restore(placed, content)
+            except OSError:
+                raise _StoppedError(output.path, fault, unfinished=True) from fault
+            raise _StoppedError(output.path, fault) from fault
+        done.append((entry, before))
+
+
+def _restore(entry: Entry, content: bytes | None) -> None:
+    if content is None:
+        entry.path.unlink(missing_ok=True)
+    else:
+        _write_new(entry, content)
+        os.replace(entry.temporary, entry.path)
+
+
+def _forget(due: Sequence[tuple[Entry, Output]], book: Path) -> None:
+    _clear(due)
+    with contextlib.suppress(OSError):
+        book.unlink(missing_ok=True)
+        journal.withdraw(book)
+
+
+def _clear(due: Sequence[tuple[Entry, Output]]) -> None:
+    for entry, _ in due:
+        # The fault that led here is the one to tell; what stays is announced, and the next build removes it.
+        with contextlib.suppress(OSError):
+            entry.temporary.unlink(missing_ok=True)
+
+
+def _followed(path: Path) -> Path:
+    """Where a link leads to, which is what is replaced; never to a file of another kind."""
+    real = Path(os.path.realpath(path))
+    if real.suffix.casefold() != path.suffix.casefold():
+        raise OSError(errno.EINVAL, f'it is a link to "{real.name}", a file of another kind')
+    return real
+
+
+def _held(path: Path) -> bytes | None:
+    try:
+        return reading.content(path)
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise IsADirectoryError(None, "a folder has this name") from None
+
+
+def _write_new(entry: Entry, content: bytes) -> None:
+    mode = _mode(entry.path)
+    try:
+        journal.write(entry.temporary, content)
+        os.chmod(entry.temporary, mode)
+    except BaseException:
+        entry.temporary.unlink(missing_ok=True)
+        raise
 
 
 def _mode(path: Path) -> int:
@@ -99,3 +235,7 @@ def _mode(path: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def _changed() -> OSError:
+    return OSError(errno.EBUSY, "another program changed it while the build ran")

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from pathlib import Path
 
-from flashgen import cards, check, config, diagnostics, discover, identity, ledger, media, parse, render
+from flashgen import cards, check, config, diagnostics, discover, identity, journal, ledger, lock, media, parse, render
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
@@ -97,6 +98,29 @@ class Built:
     forgotten: Path | None = None
 
 
+@contextmanager
+def alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """The project around `path` for this process alone, whatever an interrupted build has left finished first.
+
+    For commands that write. What another process or such a build has to do with this one is told, a line at a time.
+    """
+    project, _ = config.find(path)
+    waiting = "another flashgen writes this project; waiting until it is done"
+    with lock.held(project.ledger.parent, lambda: tell(waiting)) as no_lock:
+        if no_lock is not None:
+            tell(f"this project cannot be locked ({no_lock.strerror or no_lock}): let no other flashgen write it now")
+        try:
+            recovered = journal.recover(journal.beside(project.ledger))
+        except OSError as fault:
+            tell(f"what an interrupted build has left cannot be cleared away: {fault.strerror or fault}")
+        else:
+            if recovered is not None and recovered.stopped is not None:
+                tell(f"an interrupted build is dropped at {_shown(project, recovered.stopped)}: {recovered.why}")
+            elif recovered is not None:
+                tell("the build before was interrupted; its files are all in place now")
+        yield
+
+
 def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     """Everything about the project around `path` up to the notes that Anki will store.
 
@@ -117,7 +141,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     pairings, more = ledger.pair(written, known)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
-    remembered = memory.read(_text(project.memory) or "")
+    remembered = memory.read(_text(project.memory, journal.beside(project.ledger)))
     identified = identity.identify(
         pairings,
         rendered,
@@ -166,19 +190,18 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     except OSError as fault:
         return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered = memory.remember(compiled.remembered, packaged)
+    project = compiled.project
+    remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
+    # In this order: see the module `journal`.
+    before = [Output(project.memory, remembered, optional=True)]
     if not locked:
-        outputs.append(Output(compiled.project.ledger, compiled.ledger_after.encode()))
-    failed = write_all(outputs)
-    if failed is not None:
-        return Built((), (_unwritable(compiled.project, *failed, "nothing was changed"),))
-    forgotten = write_all(
-        [
-            Output(compiled.project.memory.parent / ".gitignore", b"*\n"),
-            Output(compiled.project.memory, memory.serialize(remembered).encode()),
-        ]
-    )
-    return Built(tuple(packages), forgotten=None if forgotten is None else forgotten[0])
+        before.append(Output(project.ledger, compiled.ledger_after.encode(), was=compiled.ledger.encode()))
+    written = write_all([*before, *outputs], journal.beside(project.ledger))
+    if written.stopped is not None and written.fault is not None:
+        what = "the next build finishes what this one has begun" if written.unfinished else "nothing was changed"
+        return Built((), (_unwritable(project, written.stopped, written.fault, what),))
+    _ignore(project.memory.parent)
+    return Built(tuple(packages), forgotten=next(iter(written.left_out), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +278,12 @@ def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, L
     return text, known, faults
 
 
-def _text(path: Path) -> str | None:
+def _text(path: Path, book: Path) -> str:
     """The text of a file that may be lost or spoilt without harm."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return journal.read(path, book).decode("utf-8", "replace")
     except OSError:
-        return None
+        return ""
 
 
 def _chosen(project: Project, path: Path) -> str:
@@ -290,10 +313,24 @@ def _packaged_rows(compiled: Compiled, notes: Iterable[Note]) -> list[Row]:
 
 
 def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) -> Diagnostic:
-    path = config.absolute(path)
-    file = path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
     return diagnostics.UNWRITABLE_OUTPUT.at(
-        Span(file, 1),
+        Span(_shown(project, path), 1),
         f"this file cannot be written: {fault.strerror or fault}; {consequence}",
         "check the folder's rights and the space on the disk, or choose another place with --output",
     )
+
+
+def _shown(project: Project, path: Path) -> str:
+    """A path as messages name it: from the project's root if it is below."""
+    path = config.absolute(path)
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
+
+
+def _ignore(cache: Path) -> None:
+    """Has git pass over the cache, which is this machine's own."""
+    try:
+        cache.mkdir(exist_ok=True)
+        with (cache / ".gitignore").open("x", encoding="utf-8") as file:
+            file.write("*\n")
+    except OSError:
+        return  # it is there already, or the memory cannot be written either, which is told

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from flashgen import journal
 from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
 from flashgen.ledger.rows import read, take_over
 from flashgen.model import Ledger, Span
@@ -17,18 +18,16 @@ SINGLE: Final = ".ledger.jsonl"
 def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, ...]]:
     """The text of a ledger's file and the ledger; no text and no ledger where there is no file yet.
 
+    A build that was interrupted counts as its journal says.
     `root` is the folder that messages name the file from. No ledger and faults where the file cannot be trusted.
     """
     file = path.relative_to(root).as_posix()
     try:
-        if not path.exists():
-            return "", None, ()
-        # Opening a FIFO would wait for ever.
-        if not path.is_file():
-            raise OSError("it is no file")
-        text = path.read_bytes().decode("utf-8")
+        text = journal.read(path, journal.beside(path)).decode("utf-8")
+    except FileNotFoundError:
+        return "", None, ()
     except (OSError, UnicodeDecodeError) as fault:
-        what = f"the ledger cannot be read: {fault}"
+        what = f"the ledger cannot be read: {(fault.strerror if isinstance(fault, OSError) else None) or fault}"
         return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
     if not text.strip():
         what = "the ledger is empty: without its rows Anki takes edited cards for new ones"

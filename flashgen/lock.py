@@ -1,0 +1,51 @@
+"""One build of a project at a time: the lock of the operating system, which dies with the process that holds it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def held(folder: Path, waits: Callable[[], None]) -> Iterator[OSError | None]:
+    """Holds the lock of a folder; calls `waits` once where another process has it, and then waits for it.
+
+    Gives the fault where the folder cannot be locked, as some network file systems have no locks.
+    """
+    try:
+        descriptor = _opened(folder)
+    except OSError as fault:
+        yield fault
+        return
+    try:
+        yield _locked(descriptor, waits)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, waits: Callable[[], None]) -> OSError | None:
+    # Most commands need no lock.
+    from filelock import lock_descriptor
+
+    try:
+        if not lock_descriptor(descriptor, blocking=False):
+            waits()
+            lock_descriptor(descriptor)
+    except OSError as fault:
+        return fault
+    return None
+
+
+def _opened(folder: Path) -> int:
+    """A descriptor that stands for the folder."""
+    if sys.platform == "win32":
+        # There a folder has no descriptor. Every process of a user has the same folder for what is temporary.
+        name = hashlib.sha256(os.path.realpath(folder).encode(errors="surrogatepass")).hexdigest()[:16]
+        return os.open(Path(tempfile.gettempdir()) / f"flashgen-{name}.lock", os.O_RDWR | os.O_CREAT)
+    # The folder itself: nothing is left behind, and no right to write is needed.
+    return os.open(folder, os.O_RDONLY)
