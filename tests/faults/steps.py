@@ -26,11 +26,10 @@ _MOST: Final = 500
 
 def main(project: Path, copies: Path, how: str, day: str, *arguments: str) -> None:
     """Leaves the copies as they were after the fault, each with its `stderr` and `status`; the last met none."""
-    # What is imported late would be imported at every step.
-    import filelock  # noqa: F401
-
-    import flashgen.package.database  # noqa: F401
-
+    # What is imported and worked out at the first build would be so at every step.
+    shutil.copytree(project, copies / "first", symlinks=True)
+    Project(copies / "first", config="").build(*arguments)
+    shutil.rmtree(copies / "first")
     for step in range(_MOST):
         copy = copies / f"{step:03}"
         shutil.copytree(project, copy / "project", symlinks=True)
