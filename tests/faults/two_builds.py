@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from flashgen import journal
+from flashgen.journal import Entry
 from tests.project import Project
 
 MAP = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
@@ -81,3 +83,23 @@ def stopped_at_every_step(builds: TwoBuilds, copies: Path, how: str, *arguments:
     command = [sys.executable, "-m", "tests.faults.steps", str(builds.before), str(copies), how, "2", *arguments]
     subprocess.run(command, check=True, timeout=100)
     return sorted(copies.iterdir())
+
+
+def committed(builds: TwoBuilds, *, placed: int = 0) -> tuple[Path, Path]:
+    """A copy of the project as a build leaves it that is killed after its commit and the first files; its journal."""
+    root = builds.before.with_name("killed")
+    shutil.copytree(builds.before, root)
+    book = journal.beside(root / "cards/ledger.jsonl")
+    entries = []
+    for number, name in enumerate(builds.written):
+        path, new = root / name, (builds.after / name).read_bytes()
+        entry = Entry(
+            path, path.with_name(f".flashgen-{number:016x}.tmp"), journal.digest_of(path), journal.digest(new)
+        )
+        entry.temporary.write_bytes(new)
+        entries.append(entry)
+    journal.announce(book, entries)
+    journal.commit(book)
+    for entry in entries[:placed]:
+        entry.temporary.replace(entry.path)
+    return root, book

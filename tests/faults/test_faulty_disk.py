@@ -1,0 +1,83 @@
+"""Disks that are full or fail: a build has happened or has changed nothing, and says which file is at fault."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.faults.two_builds import TwoBuilds, leftovers, rebuilt, stopped_at_every_step
+from tests.project import START, Project
+
+_FAULT: Final = re.compile(r"^\S.*:\d+:\d+: error\[[a-z0-9-]+\] .+\n  help: .+$", re.MULTILINE)
+_KILOBYTES: Final = (52, 60, 70, 80, 400)
+# Runs a command on a tmpfs of $2 kilobytes over $1, which its processes alone see. It begins with what is in $3, and
+# what it holds in the end is copied to $4.
+_ON_A_SMALL_DISK: Final = """
+disk=$1 before=$3 seen=$4
+mount -t tmpfs -o "size=$2k" none "$disk" && cp -a "$before/." "$disk" && shift 4 || exit 99
+"$@"
+status=$?
+cp -a "$disk/." "$seen"
+exit $status
+"""
+
+
+@pytest.mark.parametrize("fault", ["EIO", "EACCES"])
+def test_a_fault_at_any_step_is_told_and_the_build_has_happened_or_not(fault: str, folder: Path) -> None:
+    builds = rebuilt(folder)
+    *stopped, done = stopped_at_every_step(builds, folder / "copies", fault)
+    assert (done / "status").read_text() == "0"
+    assert len(stopped) > 50
+    for copy in stopped:
+        root, stderr, status = copy / "project", (copy / "stderr").read_text(), (copy / "status").read_text()
+        memory, *states = builds.states(root)
+        assert set(states) in ({"old"}, {"new"}), (copy.name, states)
+        assert memory == states[0] or "built.jsonl cannot be written" in stderr, copy.name
+        if status == "0":
+            assert states[0] == "new", copy.name
+        else:
+            assert status == "1", copy.name
+            assert _FAULT.search(stderr), stderr
+            # Behind its commit a build counts, and what is left of it is cleared away by the next.
+            assert states[0] == "old" or "the next build finishes what this one has begun" in stderr, stderr
+    for copy in stopped[::8]:
+        project = Project(copy / "project", config="")
+        project.day = 1
+        project.build()
+        assert builds.states(project.root)[1:] == ["new"] * 4
+        assert leftovers(project.root) == []
+
+
+def test_on_a_full_disk_nothing_changes(folder: Path) -> None:
+    builds = rebuilt(folder)
+    succeeded = [_is_built_on(kilobytes, builds, folder) for kilobytes in _KILOBYTES]
+    # Some are too small for the first new file, some for the last, and one is large enough.
+    assert succeeded == [False] * (len(_KILOBYTES) - 1) + [True]
+
+
+def _is_built_on(kilobytes: int, builds: TwoBuilds, folder: Path) -> bool:
+    """Whether the project can be built on a disk of this size; what is left of it is looked at in either case."""
+    disk, seen = folder / f"disk-{kilobytes}", folder / f"seen-{kilobytes}"
+    disk.mkdir()
+    seen.mkdir()
+    build = [sys.executable, "-m", "flashgen", "build", str(disk)]
+    said = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", _ON_A_SMALL_DISK, "sh", disk, str(kilobytes), builds.before, seen, *build],
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(START + 2 * 86_400)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if said.returncode != 0:
+        assert "No space left on device; nothing was changed" in said.stderr
+        assert _FAULT.search(said.stderr), said.stderr
+    assert builds.states(seen) == ["old" if said.returncode else "new"] * 5
+    assert leftovers(seen) == []
+    return said.returncode == 0
