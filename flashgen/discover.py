@@ -21,11 +21,15 @@ _DIGITS: Final = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A source file: its name in messages and in the ledger, its path, and the deck that its place gives."""
+    """A source file: its name in messages and in the ledger, its path, and the deck that its place gives.
+
+    `data` are bytes to be read in the place of the file's, None for those that it has.
+    """
 
     file: str
     path: Path
     deck: str
+    data: bytes | None = None
 
 
 def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnostic, ...]]:

@@ -26,13 +26,16 @@ _MISPLACED_FRONT_MATTER: Final = re.compile(
 _HIDES_LANGUAGE: Final = (diagnostics.MALFORMED_FRONT_MATTER, diagnostics.UNKNOWN_KEY)
 
 
-def read(file: str, path: Path) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """The document of `path`, called `file` in messages; None where its text cannot be had at all."""
+def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document of `path`, called `file` in messages; None where its text cannot be had at all.
+
+    `data` are the bytes to read, None for those of the file.
+    """
     try:
         # Opening a FIFO would wait for ever.
         if not path.is_file():
             raise OSError("it is no file" if path.exists() else "it is gone")
-        data = path.read_bytes()
+        data = path.read_bytes() if data is None else data
     except OSError as fault:
         return None, (
             diagnostics.UNREADABLE_FILE.at(

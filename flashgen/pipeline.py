@@ -23,6 +23,23 @@ from flashgen.parallel import in_chunks
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources of a project, read and checked, before anything is known of their ledger.
+
+    `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
+    their names in Anki.
+    """
+
+    project: Project
+    chosen: str
+    files: tuple[discover.Found, ...]
+    cards: tuple[Card, ...]
+    rendered: Mapping[int, Rendered]
+    media: Mapping[str, Media]
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """A project, read, checked and identified; nothing is written yet.
 
@@ -126,16 +143,32 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
 
     `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist.
     """
+    return identify(read(path), clock=clock, refresh=refresh)
+
+
+def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
+    """All sources of the project around `path`, read, checked and rendered, without its ledger.
+
+    `instead` gives the bytes of sources, by the names they have in messages, that are read in the place of their files.
+    """
     project, faults = config.find(path)
     sources, more = discover.sources(project.root, project.sources)
+    if instead:
+        sources = tuple(replace(source, data=instead.get(source.file)) for source in sources)
     parts = in_chunks(partial(_read, project), sources, _size)
     written, rendered, shown = _joined(parts)
     all_faults = [*faults, *more, *(fault for part in parts for fault in part.faults)]
     all_faults += check.together(written)
     if not written and not any(one.is_error for one in all_faults):
         all_faults.append(_no_cards(project))
+    return Sources(project, _chosen(project, path), sources, written, rendered, shown, tuple(all_faults))
 
-    text, known, more = _ledger(project, sources)
+
+def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
+    """The cards of a project with the identities that its ledger gives them, as `compile` has them."""
+    project, written = read.project, read.cards
+    all_faults = list(read.faults)
+    text, known, more = _ledger(project, read.files)
     all_faults += more
     complete = not any(one.is_error for one in all_faults)
     pairings, more = ledger.pair(written, known)
@@ -144,7 +177,7 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     remembered = memory.read(_text(project.memory, journal.beside(project.ledger)))
     identified = identity.identify(
         pairings,
-        rendered,
+        read.rendered,
         known,
         clock=clock,
         complete=complete,
@@ -153,12 +186,12 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     )
     return Compiled(
         project=project,
-        chosen=_chosen(project, path),
+        chosen=read.chosen,
         ledger=text,
         ledger_before=known,
         cards=written,
         identified=identified,
-        media=shown,
+        media=read.media,
         remembered=remembered,
         diagnostics=diagnostics.in_order(all_faults),
     )
@@ -225,7 +258,7 @@ def _read(project: Project, sources: Sequence[discover.Found]) -> _Part:
     rendered: list[Rendered | None] = []
     faults: list[Diagnostic] = []
     for source in sources:
-        document, more = parse.read(source.file, source.path)
+        document, more = parse.read(source.file, source.path, source.data)
         faults += more
         if document is None:
             continue
