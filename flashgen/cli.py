@@ -32,6 +32,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+of_ledger = typer.Typer(
+    help="Restore a lost ledger, write its ids into the sources, forget what left them.", no_args_is_help=True
+)
+app.add_typer(of_ledger, name="ledger")
+
 
 def run() -> None:
     """The program `flashgen`."""
@@ -179,6 +184,77 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
         typer.echo(report.totals(compiled.chosen_changes))
         _print_results(report.left_to_the_user(compiled.identified.changes))
         _print_results(report.left_before(compiled.ledger_before.rows))
+
+
+@of_ledger.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, help="A package (.apkg), or an exported collection (.colpkg).")],
+    path: _Path = Path(),
+    force: Annotated[
+        bool, typer.Option("--force", help="Put the file in the place of the ledger that is there.")
+    ] = False,
+) -> None:
+    """Make a lost, broken or old ledger again, from a package that was built or an export of Anki."""
+    from flashgen import report
+    from flashgen.recovery import restore, telling
+
+    done, faults = restore.restore(file, path, clock=_clock(), force=force)
+    _print_faults(report.faults(faults if done is None else done.faults, _root(path), "text", _paint(sys.stderr)))
+    if done is None:
+        _fail(f"{report.count(faults)}; nothing was written")
+    if failed := restore.write(done):
+        _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
+    _print_results(telling.restored(done, file, _paint(sys.stdout)))
+
+
+@of_ledger.command()
+def pin(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, help="Sources, or folders of them.", show_default="here")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also into files with changes that git does not hold.")
+    ] = False,
+) -> None:
+    """Write the ids of the cards into their sources, so that they can do without the ledger."""
+    from flashgen import report
+    from flashgen.recovery import pin, telling
+
+    for paths in pin.by_project(files or [Path()]):
+        root = _root(paths[0])
+        pins, faults = pin.pin(paths, clock=_clock(), force=force)
+        if pins is None:
+            if not faults:
+                _misuse("there is no ledger here yet, which has the ids; build first")
+            _print_faults(report.faults(faults, root, "text", _paint(sys.stderr)))
+            _fail(f"{report.count(faults)}; nothing was written")
+        if pins.refused:
+            places = ", ".join(f"{report.shown_path(root, span.file)}:{span.line}" for span in pins.refused)
+            _fail(f"with an id written into it a card would not be the same: {places}; nothing was written")
+        if failed := pin.write(pins):
+            _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
+        _print_results(telling.pinned(pins))
+
+
+@of_ledger.command()
+def prune(path: _Path = Path()) -> None:
+    """Forget the notes that have left the sources."""
+    from flashgen import report
+    from flashgen.recovery import prune, telling
+
+    pruned, faults = prune.prune(path, clock=_clock())
+    if pruned is None:
+        _print_faults(report.faults(faults, _root(path), "text", _paint(sys.stderr)))
+        _fail(f"{report.count(faults)}; nothing was written")
+    if failed := prune.write(pruned):
+        _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
+    _print_results(telling.forgotten(pruned.rows))
+
+
+def _root(path: Path) -> Path:
+    from flashgen import config
+
+    return config.find(path)[0].root
 
 
 def _compiled(path: Path, *, refresh: bool = False) -> Compiled:

@@ -118,6 +118,11 @@ UNPLAYABLE_MEDIA = _warning("unplayable-media")
 LARGE_MEDIA = _warning("large-media")
 MISSING_ALT = _warning("missing-alt")
 
+# Recovery
+UNREADABLE_PACKAGE = _error("unreadable-package")
+FOREIGN_PACKAGE = _error("foreign-package")
+UNCOMMITTED_CHANGES = _error("uncommitted-changes")
+
 # Writing
 UNWRITABLE_OUTPUT = _error("unwritable-output")
 

@@ -58,7 +58,7 @@ def identify(
         else:
             notetype = notetypes.for_kind(pairing.card.kind)
             fields = _fields(pairing, html, notetype)
-            stored = _digest(fields, pairing.card.tags)
+            stored = digest(fields, pairing.card.tags)
             now = replace(pairing.now, stored=stored, cards=notetypes.cards_of(notetype, fields))
             row = _timed(pairing.was, now, clock, remembered.get((now.id, now.kind)), refresh)
             notes.append(_note(pairing, row, notetype, fields, html))
@@ -72,6 +72,13 @@ def identify(
     return Identified(tuple(notes), replace(ledger, rows=tuple(rows), rivals=()), (*changes, *removals))
 
 
+def digest(fields: Iterable[str], tags: Iterable[str]) -> str:
+    """The digest of what Anki stores of a note: its fields in the order of the note type, and its tags."""
+    # Anki sorts tags, and no field can hold the separators.
+    text = "\x1e".join(("\x1f".join(fields), "\x1f".join(sorted(set(tags)))))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, ...]:
     def number(match: re.Match[str]) -> str:
         return ",".join(str(number) for number in pairing.numbers[int(match[1])])
@@ -80,12 +87,6 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
     texts = (_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
     # The checks let none through; one would make Anki refuse the whole package.
     return tuple(_CONTROL.sub("\ufffd", text) for text in texts)
-
-
-def _digest(fields: Iterable[str], tags: Iterable[str]) -> str:
-    # Anki sorts tags, and no field can hold the separators.
-    text = "\x1e".join(("\x1f".join(fields), "\x1f".join(sorted(set(tags)))))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:

@@ -38,6 +38,9 @@ _SOURCE_DIGEST: Final = 16
 # A gender or a category alone says little of which card it is.
 _TELLING: Final = 30
 
+Piece = tuple[str, bool]
+"""A part of a key: its text, and whether it is kept as it is."""
+
 
 def folded(text: str) -> str:
     """A text as a key: what typography alone changes is gone."""
@@ -76,7 +79,7 @@ def _others(text: str) -> str:
 
 def text_of(tokens: Sequence[Token]) -> str:
     """The key of block or inline tokens, deletions opened and their hints left out."""
-    return _joined(_pieces(tokens, []))
+    return joined(_pieces(tokens, []))
 
 
 def deletions_of(tokens: Sequence[Token]) -> list[Deletion]:
@@ -132,10 +135,9 @@ def _verbatim_deletions(token: Token) -> list[Deletion]:
 _VERBATIM: Final = frozenset({"code_inline", "fence", "math_inline", "math_block"})
 _TEXT: Final = frozenset({"text", "cloze_unclosed", "cloze_stray", "cloze_empty"})
 _BREAKS: Final = frozenset({"softbreak", "hardbreak", "td_close", "th_close"})
-_Piece = tuple[str, bool]  # its text, and whether it is kept as it is
 
 
-def _pieces(tokens: Sequence[Token], pieces: list[_Piece]) -> list[_Piece]:
+def _pieces(tokens: Sequence[Token], pieces: list[Piece]) -> list[Piece]:
     """Adds what the tokens say to `pieces`; runs for every token of a project, so it is one loop."""
     hints = 0
     for token in tokens:
@@ -177,8 +179,8 @@ def _opened(token: Token) -> str:
     return f"{mark}{text.strip()}{mark}"
 
 
-def _joined(pieces: Iterable[_Piece]) -> str:
-    """Neighbouring texts are folded as one, so that emphasis in between leaves no trace."""
+def joined(pieces: Iterable[Piece]) -> str:
+    """The key of these pieces. Neighbouring texts are folded as one, so that emphasis in between leaves no trace."""
     parts, run = list[str](), ""
     for text, kept in pieces:
         if kept:

@@ -218,6 +218,27 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A note of one of flashgen's note types as a package or a collection holds it.
+
+    `id` is the text of its field `Id`. `fields` are the HTML of the others by name, `tags` without those that Anki sets
+    by itself, `cards` the ordinals that it has there. `modified` and `created` are seconds since 1970. `reviews` counts
+    those of all its cards.
+    """
+
+    guid: str
+    id: str
+    kind: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    deck: str
+    cards: tuple[int, ...]
+    modified: int
+    created: int
+    reviews: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deck:
     """A top-level deck: what one package holds. The names of its notes' decks begin with `name`."""
 

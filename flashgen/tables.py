@@ -29,7 +29,7 @@ class Row:
 
 def form_of_table(tokens: Sequence[Token]) -> Form | None:
     """The form of the notes that a table holds; None for any other table."""
-    head = next((_name(token) for token in tokens if token.type == "inline"), "")
+    head = next((column_name(token) for token in tokens if token.type == "inline"), "")
     return next((form for form in FORMS if form.columns and form.opener.casefold() == head), None)
 
 
@@ -56,7 +56,7 @@ def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row
     lines = _cells(source, tokens)
     header, faults = list[str](), list[Diagnostic]()
     for cell in next(lines, []):
-        name = _name(cell)
+        name = column_name(cell)
         column = name if name in SETTING_COLUMNS else form.columns.get(name, "")
         if not column:
             known = tuple(dict.fromkeys([*form.labels, *(c.title() for c in SETTING_COLUMNS)]))
@@ -91,7 +91,7 @@ def _row(source: Source, cells: Sequence[Token], header: Sequence[str]) -> Row:
     return Row(cells[0].map[0] if cells[0].map else 0, fields, set_by_columns)
 
 
-def _name(cell: Token) -> str:
+def column_name(cell: Token) -> str:
     """A header cell without what people put around names there: `**Q**`, `Q:`."""
     return cell.content.strip(" *_`:\u00a0\u202f").casefold()
 

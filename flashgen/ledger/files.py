@@ -8,7 +8,7 @@ from typing import Final
 
 from flashgen import journal
 from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
-from flashgen.ledger.rows import read, take_over
+from flashgen.ledger.rows import read, serialize, take_over
 from flashgen.model import Ledger, Span
 
 SINGLE: Final = ".ledger.jsonl"
@@ -34,6 +34,21 @@ def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, 
         return text, None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
     ledger, faults = read(text.replace("\r\n", "\n"), file)
     return text, ledger, faults
+
+
+def salvage(text: str, namespace: str) -> Ledger | None:
+    """What can still be read of the text of a broken ledger, line by line; None where that is no row at all.
+
+    `namespace` is that of a ledger whose header is lost.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    _, faults = read("\n".join(lines), "")
+    bad = {fault.span.line for fault in faults if fault.is_error}
+    left = "\n".join("" if number in bad else line for number, line in enumerate(lines, start=1))
+    found, _ = read(left, "")
+    if found is None:
+        found, _ = read(f"{serialize(Ledger(namespace))}{left}", "")
+    return found if found is not None and found.rows else None
 
 
 def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[Ledger, tuple[Diagnostic, ...]]:

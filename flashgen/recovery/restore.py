@@ -1,0 +1,233 @@
+"""A lost ledger, restored: the sources and a package or an exported collection in, the ledger to be written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from flashgen import config, identity, ledger, pipeline, restoring
+from flashgen.diagnostics import AMBIGUOUS_EDIT, FOREIGN_PACKAGE, UNREADABLE_PACKAGE, Diagnostic, in_order
+from flashgen.ledger import files, memory, restored
+from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Span, StoredNote
+from flashgen.notetypes import for_kind
+from flashgen.output import Output, write_all
+from flashgen.pipeline import Sources
+from flashgen.restoring import Renderings, UnreadableError
+
+_DERIVED: Final = frozenset({"Id", "Bare", "ExampleGap", "Spare1", "Spare2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A note that is not in the file as the sources have it today.
+
+    `fields` are those that differ by name, each with what it says there and here, in plain text; `tags` are those of
+    both sides, where they differ. It `stays` as it is in Anki until it changes in the sources; else the next build
+    replaces it there.
+    """
+
+    span: Span
+    question: str
+    fields: tuple[tuple[str, str, str], ...]
+    tags: tuple[tuple[str, ...], tuple[str, ...]] | None
+    stays: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A ledger to be written, and what became of the notes on the way.
+
+    `changes` tell how the notes of the file and the old ledger became those of the sources, `differences` what the file
+    has otherwise. `exact` counts the notes that it has just so, `sorted` tells which of its notes are left out.
+    `merged` counts the rows of the old ledger that are kept, `broken` says that some of its lines could not be.
+    `aside` is where the old ledger goes, with its bytes, if any of it is given up.
+    """
+
+    sources: Sources
+    ledger: Ledger
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+    exact: int
+    sorted: restored.Sorted
+    merged: int
+    broken: bool
+    aside: Output | None
+    faults: tuple[Diagnostic, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether each card has found its row, or has none, without a question to the author."""
+        return not any(one.rule is AMBIGUOUS_EDIT for one in self.faults)
+
+
+def restore(
+    file: Path, path: Path, *, clock: int, force: bool = False
+) -> tuple[Restoration | None, tuple[Diagnostic, ...]]:
+    """The ledger of the project around `path`, made again from the package or collection `file`; nothing is written.
+
+    A ledger that is there keeps all it knows, unless `force` puts the file in its place. None, with the faults, where
+    the sources have errors, the file cannot be read, or none of its notes are of these sources.
+    """
+    sources = pipeline.read(path)
+    if any(one.is_error for one in sources.faults):
+        return None, in_order(sources.faults)
+    kinds = sorted({card.kind for card in sources.cards})
+    try:
+        notes = restoring.notes_of(restoring.database_of(file), kinds)
+    except UnreadableError as fault:
+        return None, (_unreadable(file, str(fault)),)
+    if not notes:
+        return None, (_foreign(file, "this file holds no notes of flashgen's note types"),)
+
+    candidates = _namespaces(sources)
+    known, broken, faults = _known(sources, restored.namespace_of(notes, candidates), force=force)
+    if faults:
+        return None, faults
+    found = _found(notes, sources)
+    sorts = restored.sort(found, sources.cards, known, [known.namespace, *candidates])
+    folder = sources.project.sources.relative_to(sources.project.root).as_posix()
+    rows = restored.rows_of(sorts.own, sources.cards, known.namespace, "" if folder == "." else f"{folder}/")
+    joined = restored.join(known, rows)
+    pairings, doubts = ledger.pair(sources.cards, joined)
+    own = {(one.note.id, one.note.kind) for one in sorts.own}
+    if not force and not any(pairing.was and (pairing.was.id, pairing.was.kind) in own for pairing in pairings):
+        return None, (_foreign(file, "no note of this file is of these sources"),)
+
+    certain = not any(one.rule is AMBIGUOUS_EDIT for one in doubts)
+    remembered = memory.read(_text(sources.project.memory))
+    identified = identity.identify(pairings, sources.rendered, joined, clock=clock, complete=certain, memory=remembered)
+    now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
+    had: dict[restored.Name, list[tuple[str, int]]] = {}
+    for row in (*known.rows, *rows):
+        had.setdefault((row.id, row.kind), []).append((row.stored, row.modified))
+    for name, one in remembered.items():
+        had.setdefault(name, []).append((one.digest, one.modified))
+    written = restored.settled(joined, pairings, now, had, certain=certain)
+    exact, differences = _compared(sorts, pairings, identified, written)
+    return Restoration(
+        sources=sources,
+        ledger=written,
+        changes=tuple(filter(_is_told, identified.changes)),
+        differences=differences,
+        exact=exact,
+        sorted=sorts,
+        merged=len(known.rows),
+        broken=broken,
+        aside=_aside(sources.project, clock) if broken or force else None,
+        faults=in_order((*sources.faults, *doubts)),
+    ), ()
+
+
+def write(restoration: Restoration) -> tuple[Path, OSError] | None:
+    """Writes the ledger, and what is left of the old one beside it; all or nothing, and then what went wrong."""
+    outputs = [Output(restoration.sources.project.ledger, ledger.serialize(restoration.ledger).encode())]
+    if restoration.aside is not None:
+        outputs.insert(0, restoration.aside)
+    return write_all(outputs)
+
+
+def _namespaces(sources: Sources) -> list[str]:
+    """What the namespace may have been, the likeliest first; that of a file that was built alone, too."""
+    project = sources.project
+    alone = [config.find(file.path)[0].default_namespace for file in sources.files] if not project.namespace else []
+    configured = [project.namespace.text] if project.namespace else []
+    return list(dict.fromkeys([*configured, project.default_namespace, *alone]))
+
+
+def _known(sources: Sources, namespace: str, *, force: bool) -> tuple[Ledger, bool, tuple[Diagnostic, ...]]:
+    """What the old ledger still knows, and whether lines of it are broken; an empty one where it is to be replaced."""
+    project = sources.project
+    # What the config says stands, also where no GUID follows from it: they are kept in the rows then.
+    namespace = project.namespace.text if project.namespace else namespace
+    if force:
+        return Ledger(namespace), False, ()
+    _, known, faults = files.load(project.ledger, project.root)
+    broken = known is None and bool(faults)
+    if broken:
+        known = files.salvage(_text(project.ledger), namespace)
+    if known is None:
+        return Ledger(namespace), broken, ()
+    return known, broken, ledger.check_namespace(known, project.namespace)
+
+
+def _found(notes: Sequence[StoredNote], sources: Sources) -> list[restored.Found]:
+    renderings = Renderings.of(sources.cards, sources.rendered)
+    found: list[restored.Found] = []
+    for note in notes:
+        fields = {**note.fields, "Id": note.id}
+        stored = identity.digest([fields.get(field.name, "") for field in for_kind(note.kind).fields], note.tags)
+        found.append(restored.Found(note, restoring.keys_of(note, renderings), stored))
+    return found
+
+
+def _compared(
+    sorts: restored.Sorted, pairings: Sequence[Pairing], identified: Identified, written: Ledger
+) -> tuple[int, tuple[Difference, ...]]:
+    """How many notes the file has as the sources do, and how the others differ."""
+    there = {one.name: one for one in sorts.own}
+    notes = {note.order: note for note in identified.notes}
+    stored = {(row.id, row.kind): row.stored for row in written.rows}
+    exact, differences = 0, list[Difference]()
+    for pairing in pairings:
+        note = notes.get(pairing.card.order)
+        one = there.get((pairing.now.id, pairing.now.kind))
+        if note is None or one is None or pairing.was is None:
+            continue
+        fields = dict(zip((field.name for field in note.notetype.fields), note.fields, strict=True))
+        now = identity.digest(note.fields, note.tags)
+        if now == one.stored:
+            exact += 1
+        else:
+            name = (note.id, note.kind)
+            differences.append(_difference(pairing, note, fields, one, stays=stored[name] == now))
+    return exact, tuple(differences)
+
+
+def _difference(
+    pairing: Pairing, note: Note, fields: Mapping[str, str], one: restored.Found, *, stays: bool
+) -> Difference:
+    texts = {name: one.note.fields.get(name, "") for name in fields if name not in _DERIVED}
+    differing = tuple((name, html) for name, html in texts.items() if html != fields[name])
+    tags = (tuple(sorted(one.note.tags)), tuple(sorted(set(note.tags))))
+    return Difference(
+        pairing.card.span,
+        pairing.now.question,
+        tuple((name, restoring.plain(html), restoring.plain(fields[name])) for name, html in differing),
+        tags if tags[0] != tags[1] else None,
+        stays,
+    )
+
+
+def _is_told(change: Change) -> bool:
+    """All but edits of content, which the differences tell with what they are."""
+    return change.kind is not ChangeKind.EDITED or change.part != "content"
+
+
+def _aside(project: config.Project, clock: int) -> Output | None:
+    """The old ledger under another name, so that nothing that it said is lost."""
+    try:
+        data = project.ledger.read_bytes()
+    except OSError:
+        return None
+    return Output(project.ledger.with_name(f"{project.ledger.name}.{clock}.old"), data)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _unreadable(file: Path, why: str) -> Diagnostic:
+    help = "give a package that flashgen built, or one that Anki wrote by File > Export"
+    return UNREADABLE_PACKAGE.at(Span(str(config.absolute(file)), 1), f"this file cannot be read: {why}", help)
+
+
+def _foreign(file: Path, message: str) -> Diagnostic:
+    help = (
+        "give a package that flashgen built of these cards, or an export of the collection that they were imported to"
+    )
+    return FOREIGN_PACKAGE.at(Span(str(config.absolute(file)), 1), message, help)
