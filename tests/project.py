@@ -48,9 +48,22 @@ class Project:
     def run(self, *arguments: str, path: str = "") -> Result:
         """Run a command on the project, or on a path in it; the result has its output and exit status."""
         command, *rest = arguments
-        result = CliRunner().invoke(
-            app, [command, str(self.root / path), *rest], env={"SOURCE_DATE_EPOCH": str(START + self.day * _DAY)}
-        )
+        return self._invoke(command, str(self.root / path), *rest)
+
+    def restore(self, file: Path, *options: str) -> Result:
+        """Restore the ledger from a package or a collection; `file` is a path from the root, or a whole one."""
+        return self._invoke("ledger", "restore", str(self.root / file), str(self.root), *options)
+
+    def pin(self, *options: str, paths: tuple[str, ...] = ("",)) -> Result:
+        """Write the ids into the sources at these paths from the root."""
+        return self._invoke("ledger", "pin", *(str(self.root / path) for path in paths), *options)
+
+    def prune(self, path: str = "") -> Result:
+        """Forget what has left the sources."""
+        return self._invoke("ledger", "prune", str(self.root / path))
+
+    def _invoke(self, *arguments: str) -> Result:
+        result = CliRunner().invoke(app, arguments, env={"SOURCE_DATE_EPOCH": str(START + self.day * _DAY)})
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -100,7 +100,7 @@ def _consequences(differences: Sequence[Difference]) -> Iterator[str]:
 def _left_out(done: Restoration) -> Iterator[str]:
     left = done.sorted
     if left.strangers:
-        yield f"{number(len(left.strangers), 'note')} left out: of other projects, by their GUIDs"
+        yield f"{number(len(left.strangers), 'note')} left out: by their GUIDs they are not of this project"
     if left.nameless:
         yield f"{number(len(left.nameless), 'note')} left out: the field Id holds no id"
     if left.others:
