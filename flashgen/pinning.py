@@ -179,9 +179,9 @@ def _appended(page: _Page, line: int, columns: int, text: str, pad: str) -> _Edi
     row = page.lines[line]
     cells = _cells(row)
     end = page.starts[line] + len(row.rstrip(_BLANK))
-    new = [" "] * (columns - len(cells)) + [f"{pad}{text}{pad}"]
+    empty = columns - len(cells)
     closed = bool(cells) and cells[-1][1] < len(row.rstrip(_BLANK))
-    joined = "".join(f"{cell}|" for cell in new) if closed else "".join(f"{pad}|{cell}" for cell in new).rstrip()
+    joined = f"{' |' * empty}{pad}{text}{pad}|" if closed else f"{' |' * empty}{pad}|{pad}{text}"
     return _Edit(end, end, joined)
 
 
