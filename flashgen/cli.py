@@ -205,6 +205,8 @@ def restore(
     if failed := restore.write(done):
         _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
     _print_results(telling.restored(done, file, _paint(sys.stdout)))
+    if not done.is_certain:
+        raise typer.Exit(1)
 
 
 @of_ledger.command()

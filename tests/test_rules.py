@@ -10,7 +10,8 @@ language, and a block `text` is all that is said of the files above it:
 - `link cards/map.png`: a symbolic link to the path that the block says.
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
 - `text build`: what `flashgen build` says, where it is not `check` that finds the fault; `text check notes.md`: what is
-  said of one path.
+  said of one path; `text restore lost.apkg`: what `flashgen ledger restore` says of that file; `text pin`: what
+  `flashgen ledger pin` says where git holds the files of the earlier build.
 
 A path that begins with `../` lies beside the project. Each `text` under "Example" ends an example. Under "Write
 instead" the files take the place of those of the first example, and nothing is said of them but what a `text` shows.
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -126,14 +128,27 @@ def _write(project: Project, files: dict[str, Block]) -> None:
         project.write({path: content})
 
 
+def _commit(root: Path) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "cards"), ("commit", "-q", "-m", "Cards")):
+        subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
 def _said(example: Example, root: Path) -> str:
     """All diagnostics of an example, each with its help, as they are printed."""
     project = Project(root, config="")
     if example.before:
         _write(project, example.before)
         project.build()
+    if example.command == "pin":
+        _commit(root)
     _write(project, example.now)
-    result = project.run(example.command, path=example.path)
+    if example.command == "restore":
+        result = project.restore(Path(example.path))
+    elif example.command == "pin":
+        result = project.pin()
+    else:
+        result = project.run(example.command, path=example.path)
     lines = [line for line in result.output.splitlines() if _DIAGNOSTIC.match(line) or line.startswith(_HELP)]
     assert (result.exit_code == 1) == any(": error[" in line for line in lines), result.output
     return "".join(f"{line}\n" for line in lines)

@@ -11,6 +11,7 @@ from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
 from flashgen.ledger.rows import read, serialize, take_over
 from flashgen.model import Ledger, Span
 
+_RESTORE: Final = 'restore it from git, or by "flashgen ledger restore" from a package'
 SINGLE: Final = ".ledger.jsonl"
 """How the name of the ledger of a file that stands alone ends."""
 
@@ -28,10 +29,10 @@ def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, 
         return "", None, ()
     except (OSError, UnicodeDecodeError) as fault:
         what = f"the ledger cannot be read: {(fault.strerror if isinstance(fault, OSError) else None) or fault}"
-        return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+        return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, _RESTORE),)
     if not text.strip():
         what = "the ledger is empty: without its rows Anki takes edited cards for new ones"
-        return text, None, (LEDGER_CORRUPT.at(Span(file, 1), what, "restore it from git"),)
+        return text, None, (LEDGER_CORRUPT.at(Span(file, 1), what, _RESTORE),)
     ledger, faults = read(text.replace("\r\n", "\n"), file)
     return text, ledger, faults
 

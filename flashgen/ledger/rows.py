@@ -40,7 +40,10 @@ _ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "gui
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
 
-_RESTORE: Final = "restore the ledger from git: without its rows Anki takes edited cards for new ones"
+_RESTORE: Final = (
+    'restore the ledger from git, or by "flashgen ledger restore" from a package: without its rows Anki takes edited '
+    "cards for new ones"
+)
 
 
 def read(text: str, file: str) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
@@ -75,6 +78,19 @@ def read(text: str, file: str) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
     if not namespaces or any(fault.is_error for fault in faults):
         return None, tuple(faults)
     return Ledger(next(iter(namespaces)), merge(rows), _rivals(rows)), tuple(faults)
+
+
+def is_newer(text: str) -> bool:
+    """Whether the text of a ledger's file has the header of a format that only later releases know."""
+    for line in text.split("\n"):
+        try:
+            parsed: object = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        form = parsed.get(_FORMAT_KEY) if isinstance(parsed, dict) else None
+        if type(form) is int and form > FORMAT:
+            return True
+    return False
 
 
 def serialize(ledger: Ledger) -> str:

@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from flashgen import config, identity, ledger, pipeline, restoring
-from flashgen.diagnostics import AMBIGUOUS_EDIT, FOREIGN_PACKAGE, UNREADABLE_PACKAGE, Diagnostic, in_order
+from flashgen.diagnostics import (
+    AMBIGUOUS_EDIT,
+    FOREIGN_PACKAGE,
+    LEDGER_CONFLICT,
+    UNREADABLE_PACKAGE,
+    Diagnostic,
+    in_order,
+)
 from flashgen.ledger import files, memory, restored
+from flashgen.ledger.rows import is_newer
 from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Span, StoredNote
 from flashgen.notetypes import for_kind
 from flashgen.output import Output, write_all
@@ -146,7 +154,11 @@ def _known(sources: Sources, namespace: str, *, force: bool) -> tuple[Ledger, bo
     _, known, faults = files.load(project.ledger, project.root)
     broken = known is None and bool(faults)
     if broken:
-        known = files.salvage(_text(project.ledger), namespace)
+        text = _text(project.ledger)
+        # Nothing is broken in these, and no package says what to do about them.
+        if is_newer(text) or any(one.rule is LEDGER_CONFLICT for one in faults):
+            return Ledger(namespace), broken, faults
+        known = files.salvage(text, namespace)
     if known is None:
         return Ledger(namespace), broken, ()
     return known, broken, ledger.check_namespace(known, project.namespace)

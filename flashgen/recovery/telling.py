@@ -42,7 +42,7 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
         why = "lines of the old ledger cannot be read" if done.broken else "the old ledger was replaced"
         yield f"{why}; it is kept as {report.shown_path(root, str(done.aside.path))}"
     if not done.is_certain:
-        yield "paste the comments that are asked for above into their cards; nothing counts as removed before"
+        yield "the ledger is written, but for what only you can decide: paste the comments above into their cards"
     yield from report.left_to_the_user(done.changes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -289,27 +289,24 @@ def test_faults_of_the_sources_stop_a_restoration(tmp_path: Path) -> None:
     assert not (project.root / _LEDGER).exists()
 
 
-def test_what_the_author_must_decide_is_asked_and_counts_as_nothing_yet(tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    project.write({"cards/a.md": _CARDS})
-    project.build()
-    _lose(project)
-    project.edit(
-        "cards/a.md",
-        "Q: What does the heart pump?\nA: Blood\n<!-- id: heart -->",
-        "Q: What is it that hearts pump?\nA: Blood\n<!-- id: pump -->",
-    )
-    project.edit(
-        "cards/a.md",
-        "Q: What is the capital of France?\nA: Paris",
-        "Q: What was the capital of Vichy France?\nA: Vichy, not Paris",
-    )
-    result = project.restore(Path("decks/a.apkg"))
-    assert result.exit_code == 0
-    rows = [json.loads(line) for line in project.read(_LEDGER).splitlines()[1:]]
-    assert {row["id"] for row in rows if row.get("removed")} <= {"heart"}
-    checked = project.run("check")
-    assert ("ambiguous-edit" in checked.stdout) == ("ambiguous-edit" in result.stderr)
+def test_what_only_the_author_can_decide_is_asked_and_counts_as_nothing_yet(tmp_path: Path) -> None:
+    with _studied(tmp_path / "project", {"cards/a.md": _CARDS}) as study:
+        before = study.schedules()
+        _lose(study.project)
+        study.project.edit(
+            "cards/a.md",
+            "Q: What is the capital of France?\nA: Paris",
+            "Q: What was the capital of Vichy France?\nA: Vichy, not Paris",
+        )
+        result = study.project.restore(Path("decks/a.apkg"))
+        assert result.exit_code == 1
+        assert "ambiguous-edit" in result.stderr
+        assert "the ledger is written" in result.stdout
+        assert not any(row.get("removed") for row in study.project.rows().values())
+        (keep,) = re.findall(r"write (<!-- id: \S+ -->) into it to keep", result.stderr)
+        study.project.edit("cards/a.md", "A: Vichy, not Paris", f"A: Vichy, not Paris\n{keep}")
+        assert study.update() == Outcome(updated=1, duplicate=3)
+        assert study.schedules() == before
 
 
 def test_restoring_twice_changes_nothing_more(tmp_path: Path) -> None:
@@ -332,3 +329,18 @@ def test_a_ledger_without_rows_is_no_ledger(tmp_path: Path) -> None:
         project.write({_LEDGER: left})
         assert project.restore(Path("decks/a.apkg")).exit_code == 0
         assert project.read(_LEDGER) == lost
+
+
+def test_a_ledger_of_a_later_release_and_one_of_two_namespaces_are_left_to_their_author(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": _CARDS})
+    project.build()
+    header, *rows = project.read(_LEDGER).splitlines()
+    later = "\n".join([header.replace(": 1,", ": 2,"), *rows])
+    torn = "\n".join([header, header.replace("test-a2b3c", "another"), *rows])
+    for text, rule in ((later, "ledger-corrupt"), (torn, "ledger-conflict")):
+        project.write({_LEDGER: text})
+        result = project.restore(Path("decks/a.apkg"))
+        assert result.exit_code == 1
+        assert f"error[{rule}]" in result.stderr
+        assert project.read(_LEDGER) == text
