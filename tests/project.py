@@ -50,9 +50,9 @@ class Project:
         command, *rest = arguments
         return self._invoke(command, str(self.root / path), *rest)
 
-    def restore(self, file: Path, *options: str) -> Result:
+    def restore(self, file: Path, *options: str, path: str = "") -> Result:
         """Restore the ledger from a package or a collection; `file` is a path from the root, or a whole one."""
-        return self._invoke("ledger", "restore", str(self.root / file), str(self.root), *options)
+        return self._invoke("ledger", "restore", str(self.root / file), str(self.root / path), *options)
 
     def pin(self, *options: str, paths: tuple[str, ...] = ("",)) -> Result:
         """Write the ids into the sources at these paths from the root."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +51,7 @@ def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins
         return None, before.diagnostics
     if not before.ledger:
         return None, ()
-    chosen = [config.absolute(path).relative_to(before.project.root).as_posix() for path in paths]
+    chosen = [_name(path, before.project.root) for path in paths]
     pairings, _ = ledger.pair(before.cards, before.ledger_before)
     ids = {pairing.card.order: pairing.now.id for pairing in pairings}
     of_file: defaultdict[str, dict[int, str]] = defaultdict(dict)
@@ -86,6 +87,10 @@ def by_project(paths: Sequence[Path]) -> list[list[Path]]:
 def write(pins: Pins) -> tuple[Path, OSError] | None:
     """Writes all files, or none and then what went wrong."""
     return write_all(pins.outputs)
+
+
+def _name(path: Path, root: Path) -> str:
+    return unicodedata.normalize("NFC", config.absolute(path).relative_to(root).as_posix())
 
 
 def _holds(path: str, file: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -60,9 +61,9 @@ class Restoration:
     exact: int
     sorted: restored.Sorted
     merged: int
-    broken: bool
-    aside: Output | None
     faults: tuple[Diagnostic, ...]
+    broken: bool = False
+    aside: Output | None = None
 
     @property
     def is_certain(self) -> bool:
@@ -81,37 +82,38 @@ def restore(
     sources = pipeline.read(path)
     if any(one.is_error for one in sources.faults):
         return None, in_order(sources.faults)
-    kinds = sorted({card.kind for card in sources.cards})
     try:
-        notes = restoring.notes_of(restoring.database_of(file), kinds)
+        notes = restoring.notes_of(restoring.database_of(file), sorted({card.kind for card in sources.cards}))
     except UnreadableError as fault:
         return None, (_unreadable(file, str(fault)),)
     if not notes:
         return None, (_foreign(file, "this file holds no notes of flashgen's note types"),)
-
     candidates = _namespaces(sources)
     known, broken, faults = _known(sources, restored.namespace_of(notes, candidates), force=force)
     if faults:
         return None, faults
-    found = _found(notes, sources)
-    sorts = restored.sort(found, sources.cards, known, [known.namespace, *candidates])
+    sorts = restored.sort(_found(notes, sources), sources.cards, known, [known.namespace, *candidates])
+    done = _restoration(sources, known, sorts, clock)
+    own = {one.name for one in sorts.own}
+    if not force and not any((row.id, row.kind) in own and not row.removed for row in done.ledger.rows):
+        return None, (_foreign(file, "no note of this file is of these sources"),)
+    return replace(done, broken=broken, aside=_aside(sources.project, clock) if broken or force else None), ()
+
+
+def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock: int) -> Restoration:
     folder = sources.project.sources.relative_to(sources.project.root).as_posix()
     rows = restored.rows_of(sorts.own, sources.cards, known.namespace, "" if folder == "." else f"{folder}/")
     joined = restored.join(known, rows)
     pairings, doubts = ledger.pair(sources.cards, joined)
-    own = {(one.note.id, one.note.kind) for one in sorts.own}
-    if not force and not any(pairing.was and (pairing.was.id, pairing.was.kind) in own for pairing in pairings):
-        return None, (_foreign(file, "no note of this file is of these sources"),)
-
     certain = not any(one.rule is AMBIGUOUS_EDIT for one in doubts)
     remembered = memory.read(_text(sources.project.memory))
     identified = identity.identify(pairings, sources.rendered, joined, clock=clock, complete=certain, memory=remembered)
     now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
-    had: dict[restored.Name, list[tuple[str, int]]] = {}
+    had: defaultdict[restored.Name, list[tuple[str, int]]] = defaultdict(list)
     for row in (*known.rows, *rows):
-        had.setdefault((row.id, row.kind), []).append((row.stored, row.modified))
+        had[row.id, row.kind].append((row.stored, row.modified))
     for name, one in remembered.items():
-        had.setdefault(name, []).append((one.digest, one.modified))
+        had[name].append((one.digest, one.modified))
     written = restored.settled(joined, pairings, now, had, certain=certain)
     exact, differences = _compared(sorts, pairings, identified, written)
     return Restoration(
@@ -122,10 +124,8 @@ def restore(
         exact=exact,
         sorted=sorts,
         merged=len(known.rows),
-        broken=broken,
-        aside=_aside(sources.project, clock) if broken or force else None,
         faults=in_order((*sources.faults, *doubts)),
-    ), ()
+    )
 
 
 def write(restoration: Restoration) -> tuple[Path, OSError] | None:

@@ -28,11 +28,14 @@ _DAMAGED: Final = "its collection is damaged"
 _WAL_FLAGS: Final = slice(18, 20)
 _NO_WAL: Final = b"\x01\x01"
 # Anki names a copy of a note type whose schema was changed in Anki like the original, and adds to it.
-_COPY: Final = re.compile(r"(?<=.)(?:\+|-[0-9a-f]+).*$")
+_COPY: Final = re.compile(r"(?:\+|-[0-9a-f]+)+$")
+_LONGEST_NAME: Final = 100
 _VOCABULARY: Final = re.compile(r"Flashgen Vocabulary \(([A-Za-z0-9-]{2,35})\)")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SET_BY_ANKI: Final = frozenset({"leech", "marked"})
-_LATEST: Final = 2**53
+# Anki hands the time of a note on in 32 bits, and the next build adds to it; ids are milliseconds.
+_LATEST: Final = 2**32 - 2
+_LAST_ID: Final = 2**53
 
 
 def notes_of(database: bytes, kinds: Iterable[str]) -> tuple[StoredNote, ...]:
@@ -100,8 +103,8 @@ def _notes(connection: sqlite3.Connection, kinds: Iterable[str]) -> Iterator[Sto
             tags=tuple(tag for tag in tags.split() if tag.casefold() not in _SET_BY_ANKI),
             deck=own.deck,
             cards=tuple(sorted(own.ordinals)),
-            modified=modified,
-            created=id // 1000,
+            modified=min(modified, _LATEST),
+            created=min(id // 1000, _LATEST),
             reviews=own.reviews,
         )
 
@@ -114,12 +117,17 @@ def _ours(types: Mapping[int, tuple[str, tuple[str, ...]]], kinds: Iterable[str]
     known = {for_kind(kind).id: kind for kind in ("qa", "cloze", *kinds)}
     by_name = {for_kind(kind).name: kind for kind in known.values()}
     for id, (name, fields) in types.items():
-        name = _COPY.sub("", name) if name not in by_name else name
-        kind = known.get(id) or by_name.get(name)
-        if kind is None and (match := _VOCABULARY.fullmatch(name)) and names.language(match[1]) == match[1]:
-            kind = f"vocabulary:{match[1]}"
+        name = name[:_LONGEST_NAME]
+        kind = known.get(id) or _kind(name, by_name) or _kind(_COPY.sub("", name), by_name)
         if kind is not None and "Id" in fields:
             yield id, _Fields(kind, fields)
+
+
+def _kind(name: str, by_name: Mapping[str, str]) -> str | None:
+    match = _VOCABULARY.fullmatch(name)
+    if match is not None and names.language(match[1]) == match[1]:
+        return f"vocabulary:{match[1]}"
+    return by_name.get(name)
 
 
 def _types(connection: sqlite3.Connection) -> dict[int, tuple[str, tuple[str, ...]]]:
@@ -144,7 +152,9 @@ def _types_as_json(connection: sqlite3.Connection) -> dict[int, tuple[str, tuple
 
 
 def _decks_as_json(connection: sqlite3.Connection) -> dict[int, str]:
-    return {id: str(entry.get("name", "")) for id, entry in _json_of(connection, "decks")}
+    # JSON can hold half a character, which no file can.
+    names = ((id, str(entry.get("name", ""))) for id, entry in _json_of(connection, "decks"))
+    return {id: name.encode("utf-8", "replace").decode() for id, name in names}
 
 
 def _json_of(connection: sqlite3.Connection, column: str) -> Iterator[tuple[int, dict[str, object]]]:
@@ -172,4 +182,4 @@ def _cards(connection: sqlite3.Connection, decks: Mapping[int, str]) -> dict[int
 
 
 def _is_time(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value < _LATEST
+    return isinstance(value, int) and 0 <= value < _LAST_ID

@@ -140,6 +140,20 @@ def test_the_database_of_a_running_anki_is_not_read(tmp_path: Path) -> None:
         database_of(tmp_path / "collection.anki2")
 
 
+def test_what_a_ledger_cannot_hold_is_mended_on_the_way(tmp_path: Path) -> None:
+    models = json.dumps(
+        {"1": {"name": "Flashgen Vocabulary (es-419)-1a2b3", "flds": [{"name": "Word"}, {"name": "Id"}]}}
+    )
+    decks = json.dumps({"1": {"name": "half \ud83d a letter"}})
+    script = f"""{_EMPTY} insert into col values (1, '{models}', '{decks}'); insert into cards values (5, 1, 0, 0, 3);
+    insert into notes values (5, 'g', 1, {2**50}, ' leech mine ', 'el maíz' || char(31) || '<b>maize</b>&nbsp;');"""
+    (note,) = notes_of(_database(script), ())
+    assert (note.kind, note.id, note.tags, note.deck) == ("vocabulary:es-419", "maize", ("mine",), "half ? a letter")
+    assert (note.reviews, note.created) == (3, 0)
+    # The next package is to be newer, and still within what Anki hands on.
+    assert note.modified + 1 < 2**32
+
+
 def _compressed(size: int) -> Iterator[bytes]:
     head = b"SQLite format 3\0"
     yield _zipped(collection_anki2=head + bytes(size))

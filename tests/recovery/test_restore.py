@@ -253,9 +253,7 @@ def test_a_file_that_stands_alone_is_restored_beside_itself(tmp_path: Path) -> N
         ledger.unlink()
         result = study.project.run("status", path="notes.md")
         assert "4 added" in result.stdout
-        restored = study.project._invoke(
-            "ledger", "restore", str(study.project.root / "notes.apkg"), str(study.project.root / "notes.md")
-        )
+        restored = study.project.restore(Path("notes.apkg"), path="notes.md")
         assert restored.exit_code == 0, restored.output
         assert ledger.read_text() == lost
 
@@ -275,6 +273,33 @@ def test_a_copy_that_was_made_in_anki_takes_nothing_from_its_note(tmp_path: Path
         assert "1 note left out: the field Id holds no id" in said
         assert "1 note left out: by their GUIDs" in said
         assert _without_birthdays(study.project.rows()) == lost
+
+
+def test_notes_of_a_note_type_that_was_changed_or_renamed_in_anki_are_known(tmp_path: Path) -> None:
+    with _studied(tmp_path / "project", {"cards/a.md": _CARDS}) as study:
+        models = study.anki.col.models
+        for name in ("Flashgen Q&A", "Flashgen Cloze"):
+            notetype = study.anki.notetype(name)
+            models.add_field(notetype, models.new_field("Mine"))
+            models.update_dict(notetype)
+        study.project.write({"cards/b.md": "Q: Is this one new?\nA: Yes\n"})
+        assert study.update().new == 1
+        # Anki has put the new note on a copy of its note type; its learner calls the other one otherwise.
+        assert study.anki.notetype_names() == [
+            *("Flashgen Cloze", "Flashgen Cloze+"),
+            *("Flashgen Q&A", "Flashgen Q&A+"),
+        ]
+        notetype = study.anki.notetype("Flashgen Q&A")
+        notetype["name"] = "Questions"
+        models.update_dict(notetype)
+        lost = _without_birthdays(study.project.rows())
+        for legacy in (True, False):
+            files = collection_package(study, tmp_path, legacy=legacy)
+            _lose(study.project)
+            said = _restore(study.project, *files)
+            assert "5 notes as in the sources" in said
+            assert _without_birthdays(study.project.rows()) == lost
+            study.project.build()
 
 
 def test_faults_of_the_sources_stop_a_restoration(tmp_path: Path) -> None:
