@@ -15,7 +15,7 @@ from flashgen.ledger import clozes, names
 from flashgen.ledger.faces import face_of
 from flashgen.ledger.likeness import alike_pairs
 from flashgen.ledger.rows import guid_of, merge
-from flashgen.model import Card, ClozeNumber, Keys, Ledger, Pairing, Row, Span, StoredNote
+from flashgen.model import Card, ClozeNumber, Keys, Ledger, Pairing, Remembered, Row, Span, StoredNote
 from flashgen.notetypes import cards_of, for_kind
 
 _NEAR: Final = 60
@@ -34,6 +34,14 @@ class Found:
     @property
     def name(self) -> Name:
         return self.note.id, self.note.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of what Anki stores, by (id, kind): of earlier builds, and of the file that is restored from."""
+
+    built: Mapping[Name, Sequence[Remembered]]
+    found: Mapping[Name, Remembered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +133,36 @@ def join(known: Ledger, restored: Iterable[Row]) -> Ledger:
 
 
 def settled(
-    joined: Ledger,
-    pairings: Sequence[Pairing],
-    now: Mapping[Name, str],
-    had: Mapping[Name, Iterable[tuple[str, int]]],
-    *,
-    certain: bool,
+    joined: Ledger, pairings: Sequence[Pairing], now: Mapping[Name, str], known: Known, *, certain: bool
 ) -> Ledger:
     """The ledger to be written: rows with the text that their cards have today, those without a card removed.
 
-    `now` is the digest of what the sources render to today, `had` what is known to have been in Anki: digests with
-    their times. One of them that is today's is what the row remembers, so that only other notes count as edited.
-    Nothing is marked removed where it is not `certain` which row is which card's.
+    `now` is the digest of what the sources render to today. Nothing is marked removed where it is not `certain` which
+    row is which card's.
     """
     rows = {(row.id, row.kind): replace(row, removed=row.removed or certain) for row in joined.rows}
     for pairing in pairings:
-        if pairing.was is None:
-            continue
-        row = pairing.now
-        name = (row.id, row.kind)
-        times = [time for digest, time in had.get(name, ()) if digest == now.get(name)]
-        if times:
-            row = replace(row, stored=now[name], modified=max(row.modified, *times))
-        rows[name] = row
+        if pairing.was is not None:
+            name = (pairing.now.id, pairing.now.kind)
+            is_draft = pairing.card.draft
+            rows[name] = pairing.now if is_draft else _remembering(pairing.now, now[name], known)
     return Ledger(joined.namespace, tuple(rows[name] for name in sorted(rows)))
+
+
+def _remembering(row: Row, now: str, known: Known) -> Row:
+    """The row of a note that renders to `now`: whether the next build counts it as edited follows from what it stores.
+
+    It does not, where the last build stored the same: what Anki has otherwise was edited there. Nor where Anki, or the
+    package, has the same and no build after it had another.
+    """
+    name = (row.id, row.kind)
+    built = max(known.built.get(name, ()), key=lambda one: one.modified, default=Remembered("", -1))
+    found = known.found.get(name, Remembered("", -1))
+    if built.digest == now:
+        return replace(row, stored=now, modified=max(row.modified, built.modified))
+    if found.digest == now and found.modified >= built.modified:
+        return replace(row, stored=now, modified=max(row.modified, found.modified))
+    return replace(row, stored="") if row.stored == now else row
 
 
 def _follows(note: StoredNote, namespaces: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from flashgen.diagnostics import (
 )
 from flashgen.ledger import files, memory, restored
 from flashgen.ledger.rows import is_newer
-from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Span, StoredNote
+from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Remembered, Span, StoredNote
 from flashgen.notetypes import for_kind
 from flashgen.output import Output, write_all
 from flashgen.pipeline import Sources
@@ -109,12 +109,13 @@ def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock:
     remembered = memory.read(_text(sources.project.memory))
     identified = identity.identify(pairings, sources.rendered, joined, clock=clock, complete=certain, memory=remembered)
     now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
-    had: defaultdict[restored.Name, list[tuple[str, int]]] = defaultdict(list)
-    for row in (*known.rows, *rows):
-        had[row.id, row.kind].append((row.stored, row.modified))
+    built: defaultdict[restored.Name, list[Remembered]] = defaultdict(list)
+    for row in known.rows:
+        built[row.id, row.kind].append(Remembered(row.stored, row.modified))
     for name, one in remembered.items():
-        had[name].append((one.digest, one.modified))
-    written = restored.settled(joined, pairings, now, had, certain=certain)
+        built[name].append(one)
+    there = {(row.id, row.kind): Remembered(row.stored, row.modified) for row in rows}
+    written = restored.settled(joined, pairings, now, restored.Known(built, there), certain=certain)
     exact, differences = _compared(sorts, pairings, identified, written)
     return Restoration(
         sources=sources,
@@ -222,6 +223,8 @@ def _aside(project: config.Project, clock: int) -> Output | None:
     try:
         data = project.ledger.read_bytes()
     except OSError:
+        return None
+    if not data.strip():
         return None
     return Output(project.ledger.with_name(f"{project.ledger.name}.{clock}.old"), data)
 

@@ -186,6 +186,20 @@ def test_an_old_ledger_learns_what_the_package_knows(tmp_path: Path) -> None:
         assert study.schedules() == before
 
 
+def test_an_older_package_does_not_make_the_ledger_forget_what_anki_has(tmp_path: Path) -> None:
+    with _studied(tmp_path / "project", {"cards/a.md": _CARDS}) as study:
+        old = tmp_path / "old.apkg"
+        old.write_bytes((study.project.root / "decks/a.apkg").read_bytes())
+        study.project.edit("cards/a.md", "A: Blood", "A: Only blood")
+        study.update()
+        study.project.edit("cards/a.md", "A: Only blood", "A: Blood")
+        shutil.rmtree(study.project.root / ".flashgen_cache")
+        _restore(study.project, old)
+        assert study.project.status() == {"edited": 1}
+        assert study.update() == Outcome(updated=1, duplicate=3)
+        assert study.answer("What does the heart pump?") == "Blood"
+
+
 def test_the_lines_of_a_broken_ledger_that_can_be_read_are_kept(tmp_path: Path) -> None:
     with _studied(tmp_path / "project", {"cards/a.md": _CARDS}) as study:
         lines = study.project.read(_LEDGER).splitlines()
