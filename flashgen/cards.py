@@ -222,6 +222,7 @@ class _Gatherer:
                 order=self._order + len(self.cards),
                 id=own.id,
                 source=chosen.source.text if chosen.source else "",
+                source_span=chosen.source.span if chosen.source else None,
                 reverse=bool(chosen.reverse),
                 typed=chosen.typed if chosen.typed is not None else False,
                 ask=_asked(chosen) if note.form.asks else (),

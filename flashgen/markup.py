@@ -16,20 +16,27 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from flashgen import highlight, rawhtml
-from flashgen.markdown import clozes
+from flashgen.markdown import clozes, links, math
 from flashgen.model import cloze_placeholder
 
 _COLON: Final = rawhtml.ASLEEP[":"]
 _BRACE: Final = rawhtml.ASLEEP["}"]
 _BREAK: Final = "\x03"
 _SOUND: Final = "\x0e"
+_BACKSLASH: Final = rawhtml.BACKSLASH
 _OPENING: Final = rawhtml.ASLEEP["{"]
 _FINAL: Final = str.maketrans(
-    {**{sign: f"&#{ord(character)};" for character, sign in rawhtml.ASLEEP.items()}, _BREAK: "<!-- -->", _SOUND: "["}
+    {
+        **{sign: f"&#{ord(character)};" for character, sign in rawhtml.ASLEEP.items()},
+        _BREAK: "<!-- -->",
+        _SOUND: "[",
+        # MathJax reads the text of the page, in which a reference is the character again.
+        _BACKSLASH: "<span>\\</span>",
+    }
 )
 # What Anki plays or typesets wherever it stands in a field, code included.
 ANKI_MARKUP: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
-_MATHJAX: Final = re.compile(r"\\(?=[()\[\]])")
+_REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 Env = MutableMapping[str, object]
 _Tokens = Sequence[Token]
@@ -44,13 +51,17 @@ class FieldRenderer(RendererHTML):
     """Renders the tokens of one field at a time.
 
     `name_of` gives the name in Anki of a media path as written, and whether it is played rather than shown. `clozes_on`
-    is set for the field whose deletions Anki is meant to read; in a cloze note it reads those of all fields.
+    is set for the field whose deletions Anki is meant to read; in a cloze note it reads those of all fields. With
+    `unsafe_html` raw HTML, addresses and formulas stay as they were written.
     """
 
-    def __init__(self, name_of: Callable[[Token], tuple[str, bool]], rename: Callable[[str], str]) -> None:
+    def __init__(
+        self, name_of: Callable[[Token], tuple[str, bool]], rename: Callable[[str], str], *, unsafe_html: bool = False
+    ) -> None:
         super().__init__()
         self._name_of = name_of
         self._rename = rename
+        self._unsafe_html = unsafe_html
         self._clozes_on = False
         self._cloze_note = False
         self._depth = 0
@@ -101,17 +112,15 @@ class FieldRenderer(RendererHTML):
         return f'<pre class="highlight" dir="ltr"><code>{code}</code></pre>\n'
 
     def math_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        token = tokens[idx]
-        opening, closing = ("\\[", "\\]") if token.markup == "$$" else ("\\(", "\\)")
-        return f"{opening}{self._math(token.content)}{closing}"
+        return self._math(tokens[idx].content, tokens[idx].markup)
 
     def math_block(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        return f"<p>\\[{self._math(tokens[idx].content)}\\]</p>\n"
+        return f"<p>{self._math(tokens[idx].content, '$$')}</p>\n"
 
     def image(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
         name, played = self._name_of(token)
-        if played and "://" not in name:
+        if played and not _REMOTE.match(name):
             return f"{_SOUND}sound:{name}]"
         if played:
             return f'<audio controls src="{self._attribute(name)}"></audio>'
@@ -125,7 +134,12 @@ class FieldRenderer(RendererHTML):
         return html + ">"
 
     def link_open(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        pairs = (f' {name}="{self._attribute(str(value))}"' for name, value in tokens[idx].attrs.items())
+        attributes = tokens[idx].attrs.items()
+        pairs = (
+            f' {name}="{self._attribute(str(value))}"'
+            for name, value in attributes
+            if name != "href" or self._unsafe_html or links.is_allowed(str(value))
+        )
         return f"<a{''.join(pairs)}>"
 
     def html_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
@@ -146,7 +160,7 @@ class FieldRenderer(RendererHTML):
         return f"{{{{c{number}::"
 
     def _raw(self, html: str) -> str:
-        reading = rawhtml.read(html, self._rename).html
+        reading = rawhtml.read(html, self._rename, keep_all=self._unsafe_html).html
         if reading.strip():
             self.has_raw_html = True
         if self._cloze_note:
@@ -154,10 +168,7 @@ class FieldRenderer(RendererHTML):
         return self._within_cloze(reading, _COLON, _BRACE)
 
     def _text(self, text: str) -> str:
-        text = escape(text, quote=False)
-        if "\\" in text:
-            text = _MATHJAX.sub(r"<span>\\</span>", text)
-        return self._inert(text)
+        return self._inert(rawhtml.asleep_for_mathjax(escape(text, quote=False)))
 
     def _attribute(self, text: str) -> str:
         text = escape(text)
@@ -196,9 +207,15 @@ class FieldRenderer(RendererHTML):
         html += [self._event(event) for _, event in events]
         return "".join(html)
 
-    def _math(self, tex: str) -> str:
+    def _math(self, tex: str, mark: str) -> str:
+        if math.ends_in_backslash(tex):
+            tex += " "
+        pieces = self._pieces(tex, braces=True)
+        if not is_whole(pieces) or (not self._unsafe_html and reaches_out(tex)):
+            source = (self._text(piece) if isinstance(piece, str) else self._event(piece) for piece in pieces)
+            return f"{mark}{''.join(source)}{mark}"
         html = ""
-        for piece in self._pieces(tex, braces=True):
+        for piece in pieces:
             if not isinstance(piece, str):
                 html += self._event(piece)
                 continue
@@ -207,7 +224,7 @@ class FieldRenderer(RendererHTML):
                 # TeX reads `} }` as `}}`; Anki would end the cloze there.
                 text = re.sub(r"\}(?=\}|$)", "} ", text).replace("::", f":{_BREAK}:")
             html += text.replace("{{c", "{ {c") if self._cloze_note else text
-        return html
+        return f"\\[{html}\\]" if mark == "$$" else f"\\({html}\\)"
 
     def _pieces(self, text: str, *, braces: bool) -> list[clozes.Piece]:
         if not self._clozes_on:
@@ -242,6 +259,37 @@ class FieldRenderer(RendererHTML):
 
 def _span(css: str, html: str) -> str:
     return f'<span class="{css}">{html}</span>' if css else html
+
+
+def reaches_out(tex: str) -> str | None:
+    """The first macro by which a formula would reach out of itself, also where a cloze parts its name; else None."""
+    shown, hint = "", False
+    for piece in clozes.in_verbatim(tex, braces=True):
+        hint = isinstance(piece, clozes.Hint) or (hint and not isinstance(piece, clozes.Close))
+        if isinstance(piece, str) and not hint:
+            shown += piece
+    # A hint is in the formula as it was written.
+    return math.reaches_out(shown) or math.reaches_out(tex)
+
+
+def is_whole(pieces: Sequence[clozes.Piece]) -> bool:
+    """Whether a formula ends where it should, whichever of its clozes Anki hides."""
+    parts = [""]
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts[-1] += piece
+        elif isinstance(piece, clozes.Open):
+            if not piece.closed or math.ends_in_backslash(parts[-1]):
+                return False
+            parts.append("")
+        else:
+            if not math.is_balanced(parts[-1]) or math.ends_in_backslash(parts[-1]):
+                return False
+            if isinstance(piece, clozes.Hint):
+                parts[-1] = ""
+            else:
+                parts.pop()
+    return math.is_balanced(parts[-1])
 
 
 def language_of(fence: Token) -> str:

@@ -23,12 +23,17 @@ from flashgen.suggestions import nearest
 PLAYED: Final = frozenset(
     "mp3 m4a aac wav flac ogg oga opus spx mp4 m4v mov webm mkv avi mpg mpeg ogv 3gp wma aiff aif".split()
 )
+_SHOWN: Final = frozenset("png jpg jpeg jfif gif svg webp avif apng bmp ico tif tiff heic heif jxl".split())
 # Played and shown by desktop, AnkiDroid, AnkiMobile and AnkiWeb alike.
 _EVERYWHERE: Final = frozenset("png jpg jpeg gif svg webp mp3 m4a aac wav mp4 m4v".split())
+# A sound's player takes a list of addresses for one, whatever the file is called; no sound begins with a line of text.
+_HEAD: Final = 16
+_LISTS: Final = (b"#EXTM3U", b"[playlist]", b"[reference]", b"# mpv EDL", b"RTSPtext", b"ffconcat", b"<")
+_TEXT: Final = re.compile(rb"[\t\n\r -~]{12,}")
 LARGE: Final = 5 * 1024 * 1024
 _NAME_BYTES: Final = 120  # Anki cuts longer names
 _SHOWS: Final = re.compile(r"!\[|\[sound:|<")
-_REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
+_REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
 _NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]+?\.\w{2,5}|[^()<>\n]+)\)")
@@ -181,6 +186,7 @@ class _Disk:
         self._written_root = Path(os.path.abspath(root))
         self._names: dict[Path, dict[str, str]] = {}
         self._media: dict[Path, Media | OSError] = {}
+        self._texts: set[Path] = set()
 
     def find(self, reference: Reference) -> Media | Diagnostic:
         written = reference.path
@@ -214,12 +220,24 @@ class _Disk:
         return self._read(reference, actual)
 
     def _read(self, reference: Reference, path: Path) -> Media | Diagnostic:
+        if _extension(path.name) not in _SHOWN | PLAYED:
+            return diagnostics.NOT_MEDIA.at(
+                reference.span,
+                f'"{reference.path}" is no picture, sound or video by its name',
+                "name a file that ends in .png, .jpg, .svg, .webp, .mp3 or .mp4, or rename it to what it is",
+            )
         if path not in self._media:
             try:
                 self._media[path] = _media(path)
+                if is_played(path.name) and _is_text(path):
+                    self._texts.add(path)
             except OSError as fault:
                 self._media[path] = fault
         found = self._media[path]
+        if path in self._texts:
+            return diagnostics.NOT_MEDIA.at(
+                reference.span, f'"{reference.path}" is text and no sound or video', "name the file of the sound itself"
+            )
         if isinstance(found, Media):
             return found
         return diagnostics.MISSING_MEDIA.at(
@@ -279,6 +297,13 @@ def _media(path: Path) -> Media:
         for part in iter(lambda: file.read(1 << 20), b""):
             digest.update(part)
     return Media(_name(path, digest.hexdigest()), path, status.st_size)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether what is called a sound or a video begins as a list of addresses does, or as any other text."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith(_LISTS) or _TEXT.fullmatch(head) is not None
 
 
 def _name(path: Path, digest: str) -> str:

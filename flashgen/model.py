@@ -58,7 +58,8 @@ class Settings:
     deck: Claim | None = None
     tags: tuple[Claim, ...] = ()
     lang: Claim | None = None
-    source: Claim | None = None
+    source: str = ""
+    source_span: Span | None = None
     reverse: bool | None = None
     typed: bool | str | None = None
     ask: tuple[Claim, ...] | None = None
@@ -114,6 +115,7 @@ class Card:
 
     `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
     `context` are the headings above it, as inline tokens, outermost first. `ask` are the vocabulary cards wanted.
+    `source` is Markdown, and `source_span` the place where it is set.
     """
 
     kind: str
@@ -125,6 +127,7 @@ class Card:
     order: int
     id: Claim | None = None
     source: str = ""
+    source_span: Span | None = None
     reverse: bool = False
     typed: bool | str = False
     ask: tuple[str, ...] = ()

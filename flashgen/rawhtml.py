@@ -14,6 +14,8 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from flashgen.markdown import links
+
 TAGS: Final = frozenset(
     """a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
     figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rb rp rt rtc ruby s samp small
@@ -35,9 +37,12 @@ _FOREIGN: Final = frozenset(
     tspan use""".split()
 )
 _REFERENCE: Final = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
-ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07", "\\": "\x08"}
+ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07"}
 """Characters that mean something to Anki, as what `markup.finished` writes as references once the cleaner is done."""
-_CUT_OFF: Final = re.compile(r"<(?=[A-Za-z/])[^<>]*$")
+BACKSLASH: Final = "\x0f"
+"""A backslash that MathJax must not read together with what follows, until `markup.finished` parts the two by tags."""
+_FOR_MATHJAX: Final = re.compile(r"\\(?=[()\[\]]|\Z)")
+_TAG_BEGINS: Final = re.compile(r"<(?=[A-Za-z/])")
 _GLOBAL: Final = frozenset({"class", "dir", "lang", "style", "title", "align"})
 ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href"}),
@@ -63,10 +68,15 @@ STYLE_PROPERTIES: Final = frozenset(
     text-decoration text-indent text-transform unicode-bidi vertical-align white-space width word-break
     writing-mode""".split()
 )
-_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+# Values are colours, lengths and words; what loads, runs or ends a declaration early is none of them.
+_STYLE_VALUE: Final = re.compile(
+    r"""(?:[\w\s#%.,+*/!-]|"[\w\s-]*"|'[\w\s-]*'|(?:rgba?|hsla?|calc|min|max|clamp)\([\w\s#%.,+*/-]*\))*""",
+    re.IGNORECASE,
+)
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SPACES_IN_URL: Final = re.compile(r"[\x00-\x20]")
-_URLS: Final = frozenset({"href", "src", "poster"})
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_URLS: Final = frozenset({"src", "poster"})
 _MEDIA: Final = frozenset({("img", "src"), ("audio", "src"), ("video", "src"), ("source", "src"), ("video", "poster")})
 
 
@@ -101,21 +111,37 @@ class Reading:
 _NOTHING: Final = Reading("", (), ())
 
 
-def read(html: str, rename: Callable[[str], str] | None = None) -> Reading:
-    """Reads one token. `rename` gives the name in Anki of a path as written; without it paths stay."""
+def read(html: str, rename: Callable[[str], str] | None = None, *, keep_all: bool = False) -> Reading:
+    """Reads one token. `rename` gives the name in Anki of a path as written; without it paths stay.
+
+    With `keep_all` every tag of HTML stays as it was written, and so does the text between them.
+    """
     if is_comment(html):
         return _NOTHING
-    reader = _Reader(html, rename or (lambda path: path))
-    cut_off = _CUT_OFF.search(html)
-    if cut_off is not None and html.rfind("<!--", 0, cut_off.start()) <= html.rfind("-->", 0, cut_off.start()):
-        # A tag that never ends would take the text behind it along.
-        reader.feed(html[: cut_off.start()])
-        reader.as_text(cut_off[0], cut_off.start())
-    else:
-        reader.feed(html)
+    reader = _Reader(html, rename or (lambda path: path), keep_all=keep_all)
+    whole = len(html) if keep_all else _whole(html)
+    reader.feed(html[:whole])
+    if whole < len(html):
+        reader.as_text(html[whole:], whole)
     reader.close()
-    html = _REFERENCE.sub(_kept_reference, "".join(reader.parts))
-    return Reading(html, tuple(reader.faults), tuple(reader.references))
+    return Reading("".join(reader.parts), tuple(reader.faults), tuple(reader.references))
+
+
+def asleep_for_mathjax(text: str) -> str:
+    """Text in which no backslash makes a delimiter of a formula with what follows it, in the text or behind it."""
+    return _FOR_MATHJAX.sub(BACKSLASH, text) if "\\" in text else text
+
+
+def _whole(html: str) -> int:
+    """Where the tags and comments of a token end that end at all.
+
+    What is cut off would take the text behind it along, and the parser of the standard library takes quadratic time
+    to find that it never ends.
+    """
+    end = max((end for _, end in comments(html)), default=0)
+    comment = html.find("<!--", end)
+    tag = _TAG_BEGINS.search(html, max(html.rfind(">") + 1, end))
+    return min(comment if comment >= 0 else len(html), tag.start() if tag else len(html))
 
 
 def without_comments(html: str) -> str:
@@ -144,7 +170,7 @@ def _kept_reference(match: re.Match[str]) -> str:
     character = unescape(match[0] if match[0].endswith(";") else f"{match[0]};")
     if match[0].startswith("&#") and (not character or ord(character[0]) < 32 or 127 <= ord(character[0]) < 160):
         return "\ufffd" if character not in ("\n", "\t") else match[0]
-    return ASLEEP.get(character, match[0])
+    return BACKSLASH if character == "\\" else ASLEEP.get(character, match[0])
 
 
 def is_comment(html: str) -> bool:
@@ -162,7 +188,7 @@ def clean(html: str) -> str:
         tags=set(TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes={**{tag: set(names) for tag, names in ATTRIBUTES.items()}, "*": set(_GLOBAL)},
-        url_schemes=set(_SCHEMES),
+        url_schemes=set(links.SCHEMES),
         filter_style_properties=set(STYLE_PROPERTIES),
         link_rel=None,
         strip_comments=True,
@@ -170,13 +196,14 @@ def clean(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, source: str, rename: Callable[[str], str]) -> None:
+    def __init__(self, source: str, rename: Callable[[str], str], *, keep_all: bool) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []
         self.faults: list[Fault] = []
         self.references: list[Reference] = []
         self._source = source
         self._rename = rename
+        self._keep_all = keep_all
         self._foreign = False
         self._dropping = ""
         self._starts = [0]
@@ -188,20 +215,22 @@ class _Reader(HTMLParser):
         return self._starts[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        raw = self.get_starttag_text() or ""
         if tag in ("svg", "math"):
             self._foreign = True
-        if tag in _FORBIDDEN or (tag in _FOREIGN and (attrs or self._foreign)):
+        forbidden = tag in _FORBIDDEN or (tag in _FOREIGN and bool(attrs or self._foreign))
+        if self._keep_all and (forbidden or tag in TAGS or self._foreign or "-" in tag):
+            self._keep(self._as_written(tag, attrs))
+        elif forbidden:
             held = " with all that it holds" if tag in WITH_CONTENT or tag in _FOREIGN else ""
             self.faults.append(Fault(self._offset(), f"<{tag}>{held}"))
             # The tag itself would make the cleaner take what follows for the raw text of a frame, or for a script.
             if tag in WITH_CONTENT and not self._dropping:
                 self._dropping = tag
         elif tag not in TAGS:
-            self.as_text(raw, self._offset())
+            self.as_text(self.get_starttag_text() or "", self._offset())
         else:
-            self._attributes(tag, attrs)
-            self._keep(self._with_media(tag, attrs, raw))
+            self._report(tag, attrs)
+            self._keep(self._allowed(tag, attrs))
 
     def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         within = self._dropping
@@ -209,28 +238,34 @@ class _Reader(HTMLParser):
         self._dropping = within
 
     def handle_endtag(self, tag: str) -> None:
+        start = self._offset()
+        written = self._source[start : self._source.find(">", start) + 1]
         if tag == self._dropping:
             self._dropping = ""
         elif tag in TAGS:
             self._keep(f"</{tag}>")
+        elif self._keep_all and (tag in _FORBIDDEN or tag in _FOREIGN or self._foreign or "-" in tag):
+            self._keep(written)
         elif tag in _FORBIDDEN or (tag in _FOREIGN and self._foreign):
             pass
         else:
-            start = self._offset()
-            self.as_text(self._source[start : self._source.find(">", start) + 1], start)
+            self.as_text(written, start)
 
     def _keep(self, text: str) -> None:
         if not self._dropping:
             self.parts.append(text)
 
     def handle_data(self, data: str) -> None:
-        self._keep(data)
+        if self._keep_all:
+            self._keep(data)
+        else:
+            self._keep(asleep_for_mathjax(_REFERENCE.sub(_kept_reference, data)))
 
     def handle_entityref(self, name: str) -> None:
-        self._keep(f"&{name};")
+        self._keep(_REFERENCE.sub(_kept_reference, f"&{name};"))
 
     def handle_charref(self, name: str) -> None:
-        self._keep(f"&#{name};")
+        self._keep(_REFERENCE.sub(_kept_reference, f"&#{name};"))
 
     def parse_html_declaration(self, i: int) -> int:
         """Takes `<!…>` for text, unless it is a comment: the parser itself fails on sections that it does not know."""
@@ -246,37 +281,74 @@ class _Reader(HTMLParser):
 
     def as_text(self, text: str, offset: int) -> None:
         """Keeps what is no HTML as the text that it is."""
-        shown = " ".join(text.split())
+        shown = " ".join(text[:1000].split())
         self.faults.append(Fault(offset, shown if len(shown) < 30 else shown[:27] + "…", unknown=True))
-        self._keep(escape(text, quote=False))
+        self._keep(asleep_for_mathjax(escape(text, quote=False)))
 
-    def _attributes(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        allowed = ATTRIBUTES.get(tag, frozenset()) | _GLOBAL
+    def _report(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name not in allowed:
+            if name not in _attributes_of(tag):
                 self.faults.append(Fault(self._offset(), f"the attribute {name} of <{tag}>"))
             elif name == "style":
                 self.faults += [
-                    Fault(self._offset(), f"the style {key} of <{tag}>")
-                    for declaration in (value or "").split(";")
-                    if (key := declaration.partition(":")[0].strip().lower()) and key not in STYLE_PROPERTIES
+                    Fault(self._offset(), f"the style {key.strip().lower()} of <{tag}>")
+                    for key, _, declared in _declarations(value)
+                    if not _is_allowed_style(key, declared)
                 ]
-            elif name in _URLS and value and not _allowed_url(value):
+            elif value and not _allowed_url(name, value):
                 self.faults.append(Fault(self._offset(), f"the address of <{tag}>"))
 
-    def _with_media(self, tag: str, attrs: Sequence[tuple[str, str | None]], raw: str) -> str:
+    def _allowed(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> str:
+        """A tag with its allowed attributes, in a spelling that no two parsers read differently."""
+        shown = ((name, _styled(value) if name == "style" else value) for name, value in self._shown(tag, attrs))
+        return f"<{tag}{''.join(_attribute(*pair) for pair in shown if _is_allowed(tag, *pair))}>"
+
+    def _as_written(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> str:
         if not any((tag, name) in _MEDIA for name, _ in attrs):
-            return raw
-        text = f"<{tag}"
+            return self.get_starttag_text() or ""
+        return f"<{tag}{''.join(_attribute(*pair) for pair in self._shown(tag, attrs))}>"
+
+    def _shown(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
+        """The attributes, media under the names that they have in Anki; these are noted."""
         alt = next((value or "" for name, value in attrs if name == "alt"), None)
         for name, value in attrs:
             if value is not None and (tag, name) in _MEDIA:
                 self.references.append(Reference(self._offset(), value, tag, alt))
-                value = self._rename(value)
-            text += f" {name}" if value is None else f' {name}="{escape(value)}"'
-        return text + ">"
+                yield name, self._rename(value)
+            else:
+                yield name, value
 
 
-def _allowed_url(url: str) -> bool:
-    scheme = _SCHEME.match(_SPACES_IN_URL.sub("", url))
-    return scheme is None or scheme[1].lower() in _SCHEMES
+def _attributes_of(tag: str) -> frozenset[str]:
+    return ATTRIBUTES.get(tag, frozenset()) | _GLOBAL
+
+
+def _is_allowed(tag: str, name: str, value: str | None) -> bool:
+    return name in _attributes_of(tag) and (value is None or _allowed_url(name, value))
+
+
+def _declarations(style: str | None) -> Iterator[tuple[str, str, str]]:
+    return (one.partition(":") for one in (style or "").split(";") if one.strip())
+
+
+def _is_allowed_style(key: str, value: str) -> bool:
+    return key.strip().lower() in STYLE_PROPERTIES and _STYLE_VALUE.fullmatch(value) is not None
+
+
+def _styled(style: str | None) -> str:
+    return ";".join(f"{key}:{value}" for key, _, value in _declarations(style) if _is_allowed_style(key, value))
+
+
+def _attribute(name: str, value: str | None) -> str:
+    if value is None:
+        return f" {name}"
+    # The parser has resolved the references.
+    value = escape(_CONTROL.sub("\ufffd", value))
+    return f' {name}="{value}"'
+
+
+def _allowed_url(name: str, url: str) -> bool:
+    if name == "href":
+        return links.is_allowed(url)
+    scheme = _SCHEME.match(_SPACES_IN_URL.sub("", url)) if name in _URLS else None
+    return scheme is None or scheme[1].lower() in links.SCHEMES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from html.parser import HTMLParser
 from typing import Final
@@ -13,7 +14,7 @@ from markdown_it.utils import OptionsDict
 
 from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
-from flashgen.markdown import dialect, embeds, math
+from flashgen.markdown import dialect, embeds, links, math
 from flashgen.model import Card, Document, Field, Rendered, Span
 from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
@@ -47,9 +48,9 @@ class CardRenderer:
         self._file = ""
         self._used: dict[str, None] = {}
         self._cloze_note = False
-        self._renderer = markup.FieldRenderer(self._media, self._rename)
+        self._renderer = markup.FieldRenderer(self._media, self._rename, unsafe_html=unsafe_html)
         self._options: OptionsDict = dialect().options
-        self._sources: dict[tuple[str, bool], str] = {}
+        self._sources: dict[tuple[str, Span, bool], str] = {}
         self._faults: list[Diagnostic] = []
 
     def render(self, card: Card) -> tuple[Rendered, tuple[Diagnostic, ...]]:
@@ -69,7 +70,7 @@ class CardRenderer:
             self._vocabulary(card, form, html)
         self._faults += token_faults(card.document, card.context, unsafe_html=self._unsafe_html)
         html["Context"] = _CONTEXT.join(self._inline(heading) for heading in card.context)
-        html["Source"] = self._source(card.source)
+        html["Source"] = self._source(card)
         html["Typed"] = self._typed(card, form)
         rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
         return rendered, tuple(self._faults)
@@ -90,7 +91,7 @@ class CardRenderer:
 
     def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
         self._renderer.begin(cloze_note=self._cloze_note, clozes_on=clozes_on)
-        content = [_without_scripts(token) for token in tokens if not _is_comment(token)]
+        content = [self._without_scripts(token) for token in tokens if not _is_comment(token)]
         if len(content) == 3 and content[0].type == "paragraph_open":
             html = self._renderer.renderInline(content[1].children or [], self._options, {})
         else:
@@ -111,17 +112,24 @@ class CardRenderer:
 
     def _inline(self, token: Token) -> str:
         self._renderer.begin(cloze_note=self._cloze_note)
-        children = [child for child in _without_scripts(token).children or () if not _is_comment(child)]
+        children = [child for child in self._without_scripts(token).children or () if not _is_comment(child)]
         html = self._renderer.renderInline(children, self._options, {})
         if self._renderer.has_raw_html and not self._unsafe_html:
             html = rawhtml.clean(html)
         return markup.finished(html.strip())
 
-    def _source(self, text: str) -> str:
-        key = (text, self._cloze_note)
+    def _without_scripts(self, token: Token) -> Token:
+        return token if self._unsafe_html else _without_scripts(token)
+
+    def _source(self, card: Card) -> str:
+        if not card.source:
+            return ""
+        span = card.source_span or card.span
+        key = (card.source, span, self._cloze_note)
         if key not in self._sources:
-            inline = dialect().parseInline(text, {})[0] if text else None
-            self._sources[key] = self._inline(inline) if inline else ""
+            inline = dialect().parseInline(card.source, {})[0]
+            self._faults += _source_faults(inline, span, unsafe_html=self._unsafe_html)
+            self._sources[key] = self._inline(inline)
         return self._sources[key]
 
     def _choices(self, card: Card, html: dict[str, str]) -> None:
@@ -176,7 +184,7 @@ class CardRenderer:
         if form.clozes:
             return "1"
         if isinstance(card.typed, str):
-            return escape(card.typed, quote=False)
+            return markup.finished(escape(card.typed, quote=False))
         name = form.question if form.per_language else form.answers[0]
         field = card.fields.get(name)
         text = _line(field.tokens) if field is not None else None
@@ -189,11 +197,11 @@ class CardRenderer:
                 )
             )
             return ""
-        return escape(text, quote=False)
+        return markup.finished(escape(text, quote=False))
 
 
 def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bool) -> Iterator[Diagnostic]:
-    """What is wrong with the code, math and HTML of a field, or of the headings above a note."""
+    """What is wrong with the code, math, links and HTML of a field, or of the headings above a note."""
     source = document.source
     for token in tokens:
         if token.type == "fence":
@@ -206,34 +214,65 @@ def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bo
                     f'"{language}" is no language that can be coloured',
                     _language_help(language),
                 )
-        elif token.type == "math_block" and (fault := math.fault(token.content)):
-            yield _bad_math(positions.of_block(source, token), fault)
-        elif token.type == "html_block" and not unsafe_html:
-            for found in rawhtml.read(token.content).faults:
+        elif token.type == "math_block":
+            yield from _math_faults(token.content, positions.of_block(source, token), unsafe_html=unsafe_html)
+        elif token.type == "html_block":
+            for found in rawhtml.read(token.content, keep_all=unsafe_html).faults:
                 yield _html_fault(found, positions.in_block(source, token, found.offset))
-        for child in (token.children or ()) if token.type == "inline" and _SUSPECT.search(token.content) else ():
-            offset = child.meta.get("pos", 0)
-            if child.type == "math_inline" and (fault := math.fault(child.content)):
-                yield _bad_math(positions.in_block(source, token, offset), fault)
-            elif child.type == "html_inline" and not unsafe_html:
-                for found in rawhtml.read(child.content).faults:
-                    yield _html_fault(found, positions.in_block(source, token, offset + found.offset))
-            elif child.type == "text" and (match := markup.ANKI_MARKUP.search(child.content)):
-                start = max(token.content.find(child.content[match.start() :][:8]), 0)
-                yield diagnostics.BAD_MATH.at(
-                    positions.in_block(source, token, start),
-                    "Anki's own markup is shown as text, not carried out",
-                    "write math as $…$, sound as ![](file.mp3), and markup that is meant as text in code",
+        elif token.type == "inline" and _SUSPECT.search(token.content):
+            yield from _inline_faults(token, partial(positions.in_block, source, token), unsafe_html=unsafe_html)
+
+
+def _source_faults(inline: Token, span: Span, *, unsafe_html: bool) -> Iterator[Diagnostic]:
+    """What is wrong with a `source`, whose text is a value of YAML or TOML: all of it stands where that begins."""
+    for child in inline.children or ():
+        if child.type == "image" or (child.type == "html_inline" and rawhtml.read(child.content).references):
+            yield diagnostics.MISSING_MEDIA.at(
+                span, "a picture in a source is not put on the cards", "move it into the cards that need it"
+            )
+    yield from _inline_faults(inline, lambda offset: span, unsafe_html=unsafe_html)
+
+
+def _inline_faults(token: Token, place: Callable[[int], Span], *, unsafe_html: bool) -> Iterator[Diagnostic]:
+    """What is wrong within a paragraph; `place` gives the place of an offset in it."""
+    for child in token.children or ():
+        offset = child.meta.get("pos", 0)
+        if child.type == "math_inline":
+            yield from _math_faults(child.content, place(offset), unsafe_html=unsafe_html)
+        elif child.type == "html_inline":
+            for found in rawhtml.read(child.content, keep_all=unsafe_html).faults:
+                yield _html_fault(found, place(offset + found.offset))
+        elif child.type == "link_open" and not unsafe_html:
+            address = str(child.attrs.get("href", ""))
+            if not links.is_allowed(address):
+                yield diagnostics.UNSAFE_LINK.at(
+                    place(offset),
+                    f'the address "{address}" of this link leads nowhere from a card and is taken off',
+                    "begin it with https://, http://, mailto: or tel:; what stands in this project is no page of Anki",
                 )
+        elif child.type == "text" and (match := markup.ANKI_MARKUP.search(child.content)):
+            start = max(token.content.find(child.content[match.start() :][:8]), 0)
+            yield diagnostics.BAD_MATH.at(
+                place(start),
+                "Anki's own markup is shown as text, not carried out",
+                "write math as $…$, sound as ![](file.mp3), and markup that is meant as text in code",
+            )
+
+
+def _math_faults(tex: str, span: Span, *, unsafe_html: bool) -> Iterator[Diagnostic]:
+    if fault := math.fault(tex):
+        yield diagnostics.BAD_MATH.at(span, fault, "mend the formula; a dollar sign that is money is written \\$")
+    if not unsafe_html and (macro := markup.reaches_out(tex)):
+        yield diagnostics.UNSAFE_MATH.at(
+            span,
+            f"{macro} reaches out of this formula into the page; it is shown as text",
+            "take it out; colours are \\color and \\bbox[yellow], links stand around a formula: [$x$](https://…)",
+        )
 
 
 def _language_help(language: str) -> str:
     help = did_you_mean(language, highlight.known_languages())
     return help if help.startswith("did") else 'name a language that Pygments knows, or "text"'
-
-
-def _bad_math(span: Span, fault: str) -> Diagnostic:
-    return diagnostics.BAD_MATH.at(span, fault, "mend the formula; a dollar sign that is money is written \\$")
 
 
 def _html_fault(found: rawhtml.Fault, span: Span) -> Diagnostic:
@@ -290,7 +329,7 @@ def _bare(card: Card, html: dict[str, str]) -> str:
     """The word for a table of articles: without markup, which could stand before or around the article."""
     field = card.fields.get("Word")
     text = _line(field.tokens) if field is not None else None
-    return escape(text, quote=False) if text else html.get("Word", "")
+    return markup.finished(rawhtml.asleep_for_mathjax(escape(text, quote=False))) if text else html.get("Word", "")
 
 
 def _line(tokens: Sequence[Token]) -> str | None:

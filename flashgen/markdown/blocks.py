@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock, heading, hr, html_block, reference
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
+from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 from markdown_it.token import Token
 
 from flashgen.markdown.labels import close_form, label_at
@@ -49,7 +49,13 @@ def install(parser: MarkdownIt) -> None:
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", _reference)
     ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
-    for name, rule in (("image", image), ("html_inline", html_inline), ("link", link), ("backticks", backtick)):
+    for name, rule in (
+        ("image", image),
+        ("html_inline", html_inline),
+        ("link", link),
+        ("autolink", autolink),
+        ("backticks", backtick),
+    ):
         parser.inline.ruler.at(name, _positioned(rule))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
 

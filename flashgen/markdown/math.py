@@ -13,6 +13,18 @@ _BRACES: Final = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([^{}]*)\}")
 _LEFT: Final = re.compile(r"\\left(?![a-zA-Z])")
 _RIGHT: Final = re.compile(r"\\right(?![a-zA-Z])")
+# What MathJax gives to the page rather than to the formula: links, styles, ids, further parts of itself. `\U` of its
+# version 4 writes a backslash, and `\verb` with one as its mark shifts what is a macro. Of two backslashes before a
+# name either may be the one that begins it, by what stands before them.
+_REACHES_OUT: Final = re.compile(
+    r"\\(?:(?:href|class|style|cssId|data|require|mmlToken|fcolorbox)(?![a-zA-Z])|U(?=\s*\{)|verb(?=\*?\s*\\))"
+)
+# A box or a character with a style of its own; these may have a colour, a border, a font, in so many words.
+_STYLED: Final = re.compile(
+    r"\\(?:bbox(?![a-zA-Z])(?!\s*(?:\[[\w\s.,%+-]*(?:border:[\w\s.]*)?\]\s*)?\{)"
+    r"|unicode(?![a-zA-Z])(?!\s*(?:\[[\w\s.,]*\]\s*){0,2}\{))"
+)
+_LET: Final = re.compile(r"\\let(?![a-zA-Z]).*?\\(?:bbox|unicode)(?![a-zA-Z])", re.DOTALL)
 
 
 def install(parser: MarkdownIt) -> None:
@@ -111,3 +123,24 @@ def fault(tex: str) -> str | None:
     if len(_LEFT.findall(tex)) != len(_RIGHT.findall(tex)):
         return 'this formula has a "\\left" without "\\right", or the reverse'
     return None
+
+
+def reaches_out(tex: str) -> str | None:
+    """The first macro of a formula by which MathJax would set a link, a style or an id in the page, None for none."""
+    match = _REACHES_OUT.search(tex) or _STYLED.search(tex) or _LET.search(tex)
+    return None if match is None else match[0].partition("{")[0][:12]
+
+
+def is_balanced(tex: str) -> bool:
+    """Whether every brace has its partner: MathJax reads on, over text, from a formula that leaves one open."""
+    depth = 0
+    for match in _BRACES.finditer(tex):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def ends_in_backslash(tex: str) -> bool:
+    """Whether the last backslash would take in what follows the text."""
+    return (len(tex) - len(tex.rstrip("\\"))) % 2 == 1

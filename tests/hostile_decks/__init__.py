@@ -1,0 +1,1 @@
+"""Decks by somebody who means harm: what a card could smuggle into the page in which Anki shows it."""
