@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import Final
 
 from markdown_it.token import Token
 
 from flashgen.model import Source, Span
+
+_ESCAPED_PIPE: Final = re.compile(r"\\\|")
+# So many characters before one decide whether it makes one letter with them.
+_REACH: Final = 4
 
 
 def at(source: Source, line: int, column: int = 0, last_line: int = 0) -> Span:
@@ -33,17 +40,15 @@ def in_block(source: Source, token: Token, offset: int) -> Span:
     Content is the source's lines without their indentation and markers, so each is the end of its line; a table's cell
     and a heading are a part of theirs (`column` in the meta says where a cell begins).
     """
-    parts, starts = _lines_of(token)
-    number = bisect_right(starts, offset) - 1
-    within, part = offset - starts[number], parts[number]
+    lines = _lines_of(token)
+    number = bisect_right(lines.starts, offset) - 1
     line = (token.map[0] if token.map else 0) + number + _opening_lines(source, token)
-    text = _line(source, line)
-    start = token.meta.get("column")
-    if isinstance(start, int):
-        return at(source, line, _past_escaped_pipes(text, start, within))
-    if text.rstrip().endswith(part.rstrip()):
-        return at(source, line, len(text.rstrip()) - len(part.rstrip()) + within)
-    return at(source, line, max(text.find(part), 0) + within)
+    if number not in lines.columns:
+        lines.columns[number] = _columns_of(_line(source, line), lines.parts[number], token.meta.get("column"))
+    start, pipes = lines.columns[number]
+    within = offset - lines.starts[number]
+    # A cell's `\|` is one character of its content and two of its line.
+    return at(source, line, start + within + bisect_left(pipes, within))
 
 
 def cell_columns(line: str) -> list[int]:
@@ -75,22 +80,37 @@ def _line(source: Source, line: int) -> str:
     return source.lines[line] if line < len(source.lines) else ""
 
 
-def _past_escaped_pipes(text: str, start: int, length: int) -> int:
-    """A cell's `\\|` is one character of its content and two of its line."""
-    at_column = start
-    for _ in range(length):
-        at_column += 2 if text.startswith("\\|", at_column) else 1
-    return at_column
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a token's content, where each begins, and what `_columns_of` has found of some."""
+
+    parts: list[str]
+    starts: list[int]
+    columns: dict[int, tuple[int, list[int]]]
 
 
-def _lines_of(token: Token) -> tuple[list[str], list[int]]:
-    """The lines of a token's content and where each begins, worked out once for all faults in it."""
+def _lines_of(token: Token) -> _Lines:
+    """Worked out once for all faults in a token, of which there may be thousands."""
     known = token.meta.get("lines")
-    if known is None:
+    if not isinstance(known, _Lines):
         parts = token.content.split("\n")
         starts = list(accumulate((len(part) + 1 for part in parts[:-1]), initial=0))
-        known = token.meta["lines"] = (parts, starts)
+        known = token.meta["lines"] = _Lines(parts, starts, {})
     return known
+
+
+def _columns_of(text: str, part: str, cell: object) -> tuple[int, list[int]]:
+    """Where in its line a part of a token begins, and the offsets in the part of bars that the line escapes.
+
+    `cell` is the column of a table's cell, whose escaped bars alone have lost their backslash.
+    """
+    if isinstance(cell, int):
+        pipes = (found.start() - cell - number for number, found in enumerate(_ESCAPED_PIPE.finditer(text, cell)))
+        return cell, list(pipes)
+    text, bare = text.rstrip(), part.rstrip()
+    if text.endswith(bare):
+        return len(text) - len(bare), []
+    return max(text.find(part), 0), []
 
 
 def _raw_column(raw: str, column: int) -> int:
@@ -106,7 +126,7 @@ def _columns(raw: str) -> list[int]:
     begin = 0
     for end in range(1, len(raw) + 1):
         # What combines with the characters before it belongs to them.
-        if end < len(raw) and _combines(raw[begin:end], raw[end]):
+        if end < len(raw) and _combines(raw[max(begin, end - _REACH) : end], raw[end]):
             continue
         columns += [begin] * len(unicodedata.normalize("NFC", raw[begin:end]))
         begin = end
@@ -116,7 +136,6 @@ def _columns(raw: str) -> list[int]:
 def _combines(before: str, character: str) -> bool:
     if unicodedata.combining(character):
         return True
-    tail = before[-4:]
-    return character >= "\u0300" and len(unicodedata.normalize("NFC", tail + character)) < len(
-        unicodedata.normalize("NFC", tail)
+    return character >= "\u0300" and len(unicodedata.normalize("NFC", before + character)) < len(
+        unicodedata.normalize("NFC", before)
     ) + len(unicodedata.normalize("NFC", character))
