@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import diagnostics, settings
+from flashgen import diagnostics, mapping, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
 from flashgen.suggestions import did_you_mean
@@ -20,6 +20,11 @@ CACHE: Final = ".flashgen_cache"
 _OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
 _MENTIONS_US: Final = b"tool.flashgen"
+_DEEPEST_KEY: Final = 50
+# The parser takes quadratic time for each; a part begins where no other ends, so that no place is looked at twice.
+_DEEP_KEY: Final = re.compile(
+    rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}"""
+)
 _NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
@@ -102,10 +107,14 @@ def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnost
     """The table of flashgen in a config file, and the file's text; no table where it is not for flashgen."""
     try:
         text = file.read_bytes().decode("utf-8")
+        if _DEEP_KEY.search(text):
+            raise tomllib.TOMLDecodeError(f"a key of more than {_DEEPEST_KEY} parts stands in it")
         document = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None, "", ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except RecursionError:
+        return None, "", (_unreadable(file.name, ValueError("lists and tables stand in one another too deeply")),)
+    except (OSError, ValueError) as fault:
         # The broken pyproject.toml of something else, in some folder above, is none of our business.
         ours = file.name == "flashgen.toml" or _MENTIONS_US in _bytes(file)
         return None, "", (_unreadable(file.name, fault),) if ours else ()
@@ -182,15 +191,15 @@ def _wrong(span: Span, key: str, what: str) -> Diagnostic:
     return diagnostics.WRONG_TYPE.at(span, f'"{key}" must be {what}', _MEND)
 
 
-def _entry(key: str, value: object, span: Span) -> settings.Entry:
+def _entry(key: str, value: object, span: Span) -> mapping.Entry:
     """A value of TOML as front matter would have written it."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return settings.Entry(key, span, tuple(Claim(item, span) for item in value), is_list=True, is_text=False)
+        return mapping.Entry(key, span, tuple(Claim(item, span) for item in value), is_list=True, is_text=False)
     if isinstance(value, bool):
-        return settings.Entry(key, span, (Claim("true" if value else "false", span),))
+        return mapping.Entry(key, span, (Claim("true" if value else "false", span),))
     if isinstance(value, str):
-        return settings.Entry(key, span, (Claim(value, span),), is_quoted=True)
-    return settings.Entry(key, span, (), is_text=False)
+        return mapping.Entry(key, span, (Claim(value, span),), is_quoted=True)
+    return mapping.Entry(key, span, (), is_text=False)
 
 
 class _Places:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from flashgen import diagnostics, positions, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import dialect
-from flashgen.markdown.blocks import DEEPEST
+from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
 from flashgen.model import Claim, Document, Settings, Source, Span
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -113,6 +113,14 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     positions.of_block(source, token),
                     "lists and quotes stand in one another too deeply here",
                     f"take some of them apart: at most {DEEPEST // 2} lists or {DEEPEST} quotes",
+                )
+            )
+        if "too_deep" in token.meta:
+            found.append(
+                diagnostics.DEEP_NESTING.at(
+                    positions.in_block(source, token, 0),
+                    "brackets or clozes stand in one another too deeply in this paragraph",
+                    f"take some of them apart: at most {DEEPEST_INLINE}; brackets that are text are written \\[",
                 )
             )
         opener = token.meta.get("unclosed")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
-import yaml
-
-from flashgen import diagnostics, names, positions
+from flashgen import diagnostics, mapping, names, positions
 from flashgen.diagnostics import Diagnostic, Rule
+from flashgen.mapping import Entry, Place
 from flashgen.model import Claim, Settings, Source, Span
 from flashgen.notetypes.forms import VOCABULARY
 from flashgen.suggestions import did_you_mean, nearest
@@ -23,29 +22,12 @@ UNKNOWN_LANGUAGE: Final = "und"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TRUE: Final = frozenset({"true", "yes", "on", "1"})
 _FALSE: Final = frozenset({"false", "no", "off", "0"})
-# The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
-_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key with its value: one text, or several of a list. A value of another shape has none of both."""
-
-    key: str
-    span: Span
-    values: tuple[Claim, ...]
-    is_list: bool = False
-    is_text: bool = True
-    is_quoted: bool = False
-
-
-Place = Callable[[int, int], Span]
 
 
 def from_front_matter(text: str, source: Source) -> tuple[Settings, tuple[Diagnostic, ...]]:
     """The settings in the YAML between the dashes of `source`."""
     rule = diagnostics.MALFORMED_FRONT_MATTER
-    entries, fault = _entries(text, lambda line, column: positions.at(source, line + 1, column), rule)
+    entries, fault = mapping.read(text, lambda line, column: positions.at(source, line + 1, column), rule)
     if fault is not None:
         return Settings(), (fault,)
     return interpret(entries or (), FRONT_MATTER_KEYS, "front matter", rule)
@@ -57,10 +39,10 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
     `place` gives the place of a line and column of `text`, counted from 0.
     """
     rule = diagnostics.MALFORMED_COMMENT
-    entries, fault = _entries(text, place, rule)
+    entries, fault = mapping.read(text, place, rule)
     if fault is not None and not text.lstrip().startswith("{"):
         for other, moved in (_aligned(text), ("{" + text + "}", 1)):
-            found, other_fault = _entries(other, partial(_moved_back, place, moved), rule)
+            found, other_fault = mapping.read(other, partial(_moved_back, place, moved), rule)
             if other_fault is None:
                 entries, fault = found, None
                 break
@@ -164,47 +146,6 @@ def _unknown(entry: Entry, keys: Sequence[str], where: str) -> Diagnostic:
     else:
         help = did_you_mean(entry.key, keys)
     return diagnostics.UNKNOWN_KEY.at(entry.span, f'"{entry.key}" is no key of the {where}', help)
-
-
-def _entries(text: str, place: Place, rule: Rule) -> tuple[list[Entry] | None, Diagnostic | None]:
-    """The entries of a YAML mapping; None for a text that is no mapping, with a fault unless it is empty."""
-    try:
-        node = _compose(text)
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        span = place(mark.line, mark.column) if mark is not None else place(0, 0)
-        problem = getattr(fault, "problem", None) or "it cannot be read"
-        return None, rule.at(
-            span,
-            f"this is not valid YAML: {problem}",
-            'write one "key: value" a line, and quotes around a value that has a colon',
-        )
-    if node is None:
-        return [], None
-    if not isinstance(node, yaml.MappingNode):
-        return None, rule.at(place(0, 0), "this is no list of keys and values", 'write "key: value" lines')
-    return [_entry(key, value, place) for key, value in node.value], None
-
-
-@lru_cache(maxsize=1024)
-def _compose(text: str) -> yaml.Node | None:
-    # Many cards of a deck have the same comment, and YAML is slow.
-    node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    return node
-
-
-def _entry(key: yaml.Node, value: yaml.Node, place: Place) -> Entry:
-    span = place(key.start_mark.line, key.start_mark.column)
-    name = key.value if isinstance(key, yaml.ScalarNode) else ""
-    if isinstance(value, yaml.ScalarNode):
-        return Entry(name, span, (_claim(value, place),), is_quoted=bool(value.style))
-    if isinstance(value, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in value.value):
-        return Entry(name, span, tuple(_claim(item, place) for item in value.value), is_list=True, is_text=False)
-    return Entry(name, span, (), is_text=False)
-
-
-def _claim(node: yaml.Node, place: Place) -> Claim:
-    return Claim(node.value, place(node.start_mark.line, node.start_mark.column))
 
 
 _Read = tuple[dict[str, object], list[Diagnostic]]

@@ -30,7 +30,7 @@ def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, 
     except (OSError, UnicodeDecodeError) as fault:
         what = f"the ledger cannot be read: {(fault.strerror if isinstance(fault, OSError) else None) or fault}"
         return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, _RESTORE),)
-    if not text.strip():
+    if not text.removeprefix("\ufeff").strip():
         what = "the ledger is empty: without its rows Anki takes edited cards for new ones"
         return text, None, (LEDGER_CORRUPT.at(Span(file, 1), what, _RESTORE),)
     ledger, faults = read(text.replace("\r\n", "\n"), file)

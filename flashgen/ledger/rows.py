@@ -73,7 +73,7 @@ def read(text: str, file: str) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
             namespaces.setdefault(parsed, number)
     if len(namespaces) > 1:
         faults.append(_two_namespaces(namespaces, file))
-    elif not namespaces and rows:
+    elif not namespaces and (rows or merged):
         faults.append(LEDGER_CORRUPT.at(Span(file, 1), "the ledger has no header, which names its namespace", _RESTORE))
     if not namespaces or any(fault.is_error for fault in faults):
         return None, tuple(faults)

@@ -9,7 +9,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from flashgen.markdown import blocks, clozes, embeds, labels, math, tasks
 
-# Beyond `blocks.DEEPEST`, which is told, and far from what the stack can bear.
+# Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
 _MAX_NESTING = 100
 
 

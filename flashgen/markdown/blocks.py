@@ -14,13 +14,11 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, html_inlin
 from markdown_it.token import Token
 
 from flashgen.markdown.labels import close_form, label_at
+from flashgen.markdown.nesting import DEEPEST, is_too_deep, note_too_deep
 from flashgen.notetypes.forms import BY_OPENER, LABELS
 
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
-
-DEEPEST: Final = 60
-"""How many quotes may stand in one another; of lists, which are a list and an item each, half as many."""
 
 # What CommonMark closes by itself at the end of the file, taking all cards in between with it.
 _CLOSERS: Final = (
@@ -33,6 +31,7 @@ _CLOSERS: Final = (
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
 )
+_NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
 _NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
 _BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
@@ -58,6 +57,7 @@ def install(parser: MarkdownIt) -> None:
     ):
         parser.inline.ruler.at(name, _positioned(rule))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
+    parser.core.ruler.after("inline", "too_deep", note_too_deep)
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -112,6 +112,10 @@ def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _positioned(rule: _InlineRule) -> _InlineRule:
     def run(state: StateInline, silent: bool) -> bool:
+        if rule in _NESTED and state.src[state.pos] in "![" and is_too_deep(state):
+            # A label that holds this one has no end then, as where the parser itself gives up.
+            state.pos = state.posMax if silent else state.pos
+            return silent
         if silent:
             return rule(state, True)
         start, count = state.pos, len(state.tokens)

@@ -16,6 +16,8 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from flashgen.markdown.nesting import is_too_deep
+
 NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.
 ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
@@ -39,7 +41,8 @@ def _cloze(state: StateInline, silent: bool) -> bool:
         return False
     native = NATIVE.match(source, begin, stop)
     start = native.end() if native else begin + 2
-    end, hint = _extent(state, start) if source.find("}}", start, stop) >= 0 else (-1, -1)
+    is_hopeless = is_too_deep(state) or source.find("}}", start, stop) < 0
+    end, hint = (-1, -1) if is_hopeless else _extent(state, start)
     state.pos, state.posMax = begin, stop
     if end < 0:
         return _mark(state, "cloze_unclosed", native[0] if native else "{{", silent)
