@@ -14,6 +14,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Settings, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
 
+LONGEST_HEADING: Final = 500
 _BARE_PATH: Final = re.compile(r"[^\s<>\[\]|].*\.[A-Za-z0-9]{2,4}")
 
 
@@ -77,8 +78,11 @@ class _Gatherer:
             self._end_note(line)
             self._prose.extend(block)
             self._pictures_in_heading(block[1])
+            self._long_heading(block[1], line)
             level = int(head.tag[1:])
-            self._headings = [h for h in self._headings if h[0] < level] + [(level, block[1])]
+            self._headings = [h for h in self._headings if h[0] < level]
+            if len(block[1].content) <= LONGEST_HEADING:
+                self._headings.append((level, block[1]))
         elif head.type == "hr":
             self._end_note(line)
         elif head.type == "table_open" and self._note is None and (form := tables.form_of_table(block)):
@@ -158,6 +162,16 @@ class _Gatherer:
                         "move it into the cards that need it",
                     )
                 )
+
+    def _long_heading(self, heading: Token, line: int) -> None:
+        if len(heading.content) > LONGEST_HEADING:
+            self.faults.append(
+                diagnostics.LONG_HEADING.at(
+                    positions.at(self._source, line),
+                    f"this heading has {len(heading.content)} characters, and stands on each card below it",
+                    f"shorten it to at most {LONGEST_HEADING}, and put the rest below it as text",
+                )
+            )
 
     def _almost(self, block: Sequence[Token], line: int) -> None:
         if block[0].type not in ("paragraph_open", "heading_open") or not block[0].map:

@@ -54,7 +54,8 @@ def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
         span = question.span if question else written.span
         yield diagnostics.MISSING_QUESTION.at(span, "this note has no question", f'write it behind "{form.opener}:"')
     answered = [name for name in form.answers if name in written.fields and not _is_blank(written.fields[name].tokens)]
-    ticked = question is not None and any(choice.right for choice in choices.choices(question.tokens))
+    asked = question.tokens if question is not None and not form.per_language else ()
+    ticked = any(choice.right for choice in choices.choices(asked))
     if question is not None and written.document is not None:
         yield from _boxes(written.document.source, question.tokens)
     if form.answers and not answered and not ticked:

@@ -60,6 +60,7 @@ def _warning(name: str) -> Rule:
 # Reading a file
 NOT_UTF8 = _error("not-utf8")
 CONTROL_CHARACTER = _error("control-character")
+STACKED_MARKS = _error("stacked-marks")
 UNREADABLE_FILE = _error("unreadable-file")
 MALFORMED_FRONT_MATTER = _error("malformed-front-matter")
 MALFORMED_COMMENT = _error("malformed-comment")
@@ -83,6 +84,7 @@ TABLE_IN_FIELD = _warning("table-in-field")
 MISSING_LANG = _error("missing-lang")
 UNMET_ASK = _warning("unmet-ask")
 NO_CARDS = _error("no-cards")
+LONG_HEADING = _error("long-heading")
 
 # Clozes
 NO_CLOZE = _error("no-cloze")
@@ -134,5 +136,6 @@ UNSAFE_MATH = _warning("unsafe-math")
 UNKNOWN_HTML_TAG = _warning("unknown-html-tag")
 BAD_MATH = _warning("bad-math")
 UNKNOWN_CODE_LANGUAGE = _warning("unknown-code-language")
+LONG_CODE = _warning("long-code")
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in tuple(globals().values()) if isinstance(rule, Rule)}

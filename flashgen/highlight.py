@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
+# Lexers of Pygments that take more than quadratic time for code of one letter, or one sign, again and again.
+_TOO_SLOW: Final = frozenset({"autohotkey", "Easytrieve", "Julia console", "LilyPond", "MCSchema"})
 Part = tuple[str, str]  # class of a span, "" for none, and its text
 
 
@@ -27,16 +29,21 @@ def parts(code: str, language: str) -> Iterator[Part]:
         yield "" if kind is Whitespace else STANDARD_TYPES.get(kind, ""), text
 
 
+def is_coloured(language: str) -> bool:
+    """Whether code of this language can be coloured."""
+    return _lexer(language) is not None
+
+
 def is_known(language: str) -> bool:
     """Whether code of this language can be coloured, or asks not to be."""
-    return language.casefold() in _PLAIN or _lexer(language) is not None
+    return language.casefold() in _PLAIN or is_coloured(language)
 
 
 def known_languages() -> tuple[str, ...]:
     """All names that Pygments knows languages by."""
     from pygments.lexers import get_all_lexers
 
-    return tuple(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+    return tuple(alias for name, aliases, _, _ in get_all_lexers() if name not in _TOO_SLOW for alias in aliases)
 
 
 @cache
@@ -47,6 +54,7 @@ def _lexer(language: str) -> Lexer | None:
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    return None if lexer.name in _TOO_SLOW else lexer

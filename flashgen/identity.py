@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -85,8 +86,9 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
 
     values = {**html.fields, "Id": pairing.now.id}
     texts = (_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
-    # The checks let none through; one would make Anki refuse the whole package.
-    return tuple(_CONTROL.sub("\ufffd", text) for text in texts)
+    # References bring in letters that are not composed. The checks let no control character through; one would make
+    # Anki refuse the whole package.
+    return tuple(unicodedata.normalize("NFC", _CONTROL.sub("\ufffd", text)) for text in texts)
 
 
 def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:

@@ -108,7 +108,8 @@ class FieldRenderer(RendererHTML):
 
     def fence(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
-        code = self._code(token.content.rstrip("\n"), language_of(token))
+        language = "" if token.meta.get("plain") else language_of(token)
+        code = self._code(token.content.rstrip("\n"), language)
         return f'<pre class="highlight" dir="ltr"><code>{code}</code></pre>\n'
 
     def math_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:

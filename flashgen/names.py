@@ -7,6 +7,10 @@ import re
 import unicodedata
 from typing import Final
 
+_LONGEST_DECK: Final = 1000
+_DEEPEST_DECK: Final = 50
+_LONGEST_TAG: Final = 200
+_LONGEST_LANGUAGE: Final = 35  # as RFC 5646 advises
 _TAG_CUTS: Final = re.compile(r"[\s\u200b\u3000]")
 _RESERVED_TAGS: Final = frozenset({"leech", "marked"})
 _LANGUAGE: Final = re.compile(
@@ -21,6 +25,8 @@ def deck_fault(name: str) -> str | None:
     if not name.strip():
         return "a deck must have a name"
     parts = name.split("::")
+    if len(name) > _LONGEST_DECK or len(parts) > _DEEPEST_DECK:
+        return f"a deck's name has at most {_LONGEST_DECK} characters and {_DEEPEST_DECK} levels"
     if any(not part.strip() for part in parts):
         return f'a part of the deck name "{name}" is empty'
     if any(part != part.strip() for part in parts):
@@ -38,6 +44,8 @@ def tag_fault(tag: str) -> str | None:
     """What is wrong with a tag, None where Anki keeps it as it is."""
     if not tag:
         return "a tag is empty"
+    if len(tag) > _LONGEST_TAG:
+        return f"a tag has at most {_LONGEST_TAG} characters"
     if _TAG_CUTS.search(tag):
         return f'the tag "{tag}" has a space, which Anki would split'
     if any(unicodedata.category(character) in ("Cc", "Cf") for character in tag):
@@ -52,7 +60,7 @@ def tag_fault(tag: str) -> str | None:
 def language(text: str) -> str | None:
     """A BCP 47 tag in its canonical case (`pt-BR`, `zh-Hant`), None for what is none."""
     match = _LANGUAGE.fullmatch(text)
-    if match is None:
+    if match is None or len(text) > _LONGEST_LANGUAGE:
         return None
     base, script, region, variants = match.groups()
     parts = [base.lower(), script.title() if script else "", region.upper() if region else ""]

@@ -18,6 +18,9 @@ from flashgen.model import Claim, Document, Settings, Source, Span
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--(?!.*-->)", re.DOTALL)
+MOST_MARKS: Final = 30  # the limit of Unicode's own "stream-safe" texts
+# What neither ASCII nor a letter is: few texts have runs of it, so that few are looked at sign by sign.
+_SIGNS: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
 _LINE_END: Final = re.compile(r"\r\n?")
 _FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
 _MISPLACED_FRONT_MATTER: Final = re.compile(
@@ -58,6 +61,8 @@ def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Dia
     except UnicodeDecodeError as fault:
         return None, (_not_utf8(file, data, fault),)
     raw = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    if stacked := _stacked_marks(file, raw):
+        return None, stacked
     text = unicodedata.normalize("NFC", raw)
     lines = tuple(text.split("\n"))
     source = Source(file, path, text, lines, tuple(raw.split("\n")) if raw != text else None)
@@ -71,6 +76,21 @@ def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Dia
         for match in _CONTROL.finditer(line)
     )
     return (None if faults else source), faults
+
+
+def _stacked_marks(file: str, text: str) -> tuple[Diagnostic, ...]:
+    """The first run of combining marks that is longer than any script has: normalizing sorts each in quadratic time."""
+    for run in _SIGNS.finditer(text):
+        length = 0
+        for place in range(run.start(), run.end()):
+            length = length + 1 if unicodedata.combining(text[place]) else 0
+            if length > MOST_MARKS:
+                start = place - MOST_MARKS
+                line_start = text.rfind("\n", 0, start) + 1
+                span = Span(file, text.count("\n", 0, start) + 1, start - line_start + 1)
+                message = f"more than {MOST_MARKS} combining marks stand on one letter here"
+                return (diagnostics.STACKED_MARKS.at(span, message, "delete them; no writing has so many"),)
+    return ()
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:

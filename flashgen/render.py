@@ -45,19 +45,22 @@ class CardRenderer:
         self._name_of = name_of
         self._is_played = is_played
         self._unsafe_html = unsafe_html
-        self._file = ""
+        self._document: Document | None = None
         self._used: dict[str, None] = {}
         self._cloze_note = False
         self._renderer = markup.FieldRenderer(self._media, self._rename, unsafe_html=unsafe_html)
         self._options: OptionsDict = dialect().options
         self._sources: dict[tuple[str, Span, bool], str] = {}
+        self._contexts: dict[tuple[bool, tuple[int, ...]], tuple[str, dict[str, None]]] = {}
         self._faults: list[Diagnostic] = []
 
     def render(self, card: Card) -> tuple[Rendered, tuple[Diagnostic, ...]]:
         """The HTML of the card's filled fields by name, the media that it uses, and what was wrong with its text."""
         assert card.document is not None, "a card that was gathered has its document"
         form = form_of(card.kind)
-        self._file, self._used, self._faults = card.document.source.file, {}, []
+        self._used, self._faults = {}, []
+        if card.document is not self._document:
+            self._document, self._contexts = card.document, {}
         self._cloze_note = bool(form.clozes)
         html = {
             name: self._field(card.document, field, clozes_on=name == form.clozes)
@@ -68,8 +71,7 @@ class CardRenderer:
             html["Reverse"] = "1" if card.reverse else ""
         if form.asks:
             self._vocabulary(card, form, html)
-        self._faults += token_faults(card.document, card.context, unsafe_html=self._unsafe_html)
-        html["Context"] = _CONTEXT.join(self._inline(heading) for heading in card.context)
+        html["Context"] = self._context(card.document, card.context)
         html["Source"] = self._source(card)
         html["Typed"] = self._typed(card, form)
         rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
@@ -80,7 +82,8 @@ class CardRenderer:
         return self._rename(path), self._is_played(path)
 
     def _rename(self, path: str) -> str:
-        name = self._name_of(self._file, path)
+        assert self._document is not None, "media are named for a card"
+        name = self._name_of(self._document.source.file, path)
         if name != path:
             self._used[name] = None
         return name
@@ -120,6 +123,18 @@ class CardRenderer:
 
     def _without_scripts(self, token: Token) -> Token:
         return token if self._unsafe_html else _without_scripts(token)
+
+    def _context(self, document: Document, headings: Sequence[Token]) -> str:
+        """The headings above a card, which are told and rendered once for all the cards below them."""
+        key = (self._cloze_note, tuple(map(id, headings)))
+        if key not in self._contexts:
+            self._faults += token_faults(document, headings, unsafe_html=self._unsafe_html)
+            before, self._used = self._used, {}
+            html = _CONTEXT.join(self._inline(heading) for heading in headings)
+            self._contexts[key], self._used = (html, self._used), before
+        html, used = self._contexts[key]
+        self._used.update(used)
+        return html
 
     def _source(self, card: Card) -> str:
         if not card.source:
@@ -213,6 +228,12 @@ def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bo
                     positions.at(source, line, column),
                     f'"{language}" is no language that can be coloured',
                     _language_help(language),
+                )
+            elif token.meta.get("plain") and highlight.is_coloured(language):
+                yield diagnostics.LONG_CODE.at(
+                    positions.of_block(source, token),
+                    "there is too much code in this file for this block to be coloured",
+                    "show less of it on a card, or move cards to another file",
                 )
         elif token.type == "math_block":
             yield from _math_faults(token.content, positions.of_block(source, token), unsafe_html=unsafe_html)

@@ -7,6 +7,7 @@ language, and a block `text` is all that is said of the files above it:
 - `markdown cards/points.md`, `toml pyproject.toml`, `json cards/ledger.jsonl`: a file as it stands there.
 - `bytes cards/points.md`: a file whose bytes are written with Python's escapes, a line break being one only as `\\n`.
 - `binary cards/map.png`: a file of the size that the block says (`12 bytes`, `6 MB`).
+- `repeated cards/points.md`: a file in which `× 500` below a line stands for that line once more 500 times.
 - `link cards/map.png`: a symbolic link to the path that the block says.
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
 - `text build`: what `flashgen build` says, where it is not `check` that finds the fault; `text check notes.md`: what is
@@ -122,6 +123,9 @@ def _write(project: Project, files: dict[str, Block]) -> None:
             continue
         if language == "bytes":
             content = block.text.replace("\n", "").encode("ascii").decode("unicode_escape").encode("latin-1")
+        elif language == "repeated":
+            often = re.sub(r"(?m)^(.*\n)× (\d+)\n", lambda found: found[1] * (int(found[2]) + 1), block.text)
+            content = often.encode()
         elif language == "binary":
             number, unit = block.text.split()
             content = bytes(int(number) * _UNITS[unit])

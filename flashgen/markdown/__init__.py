@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from flashgen.markdown import blocks, clozes, embeds, labels, math, tasks
+from flashgen.markdown import blocks, clozes, code, embeds, labels, math, tasks
 
 # Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
 _MAX_NESTING = 100
@@ -24,6 +24,6 @@ def dialect() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     parser.disable(["lheading", "code"])
     parser.use(front_matter_plugin)
-    for construct in (blocks, math, labels, clozes, embeds, tasks):
+    for construct in (blocks, math, code, labels, clozes, embeds, tasks):
         parser.use(construct.install)
     return parser

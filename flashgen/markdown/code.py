@@ -1,0 +1,26 @@
+"""Code that is too long to be coloured: the patterns that colour it take quadratic time for some texts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+LARGEST: Final = 50_000_000
+"""The sum of the squared lengths of a file's code blocks up to which they are coloured: one of 7 000 characters, 50 of
+1 000, or 1 250 of 200."""
+
+
+def install(parser: MarkdownIt) -> None:
+    """Adds the core rule, which marks with `plain` in their meta the code fences beyond the limit."""
+    parser.core.ruler.after("block", "long_code", _long_code)
+
+
+def _long_code(state: StateCore) -> None:
+    spent = 0
+    for token in state.tokens:
+        if token.type == "fence" and token.info.strip():
+            spent += len(token.content) ** 2
+            if spent > LARGEST:
+                token.meta["plain"] = True
