@@ -1,0 +1,1 @@
+"""Years of use as a model: any sequence of edits, builds, imports and accidents, checked against the real Anki."""
