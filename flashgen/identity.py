@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -129,9 +129,18 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
     ) -> Change:
         return Change(kind, row.id, row.kind, card.span, row.question, row.deck, part, was, likeness, cards)
 
+    def moves() -> Iterator[Change]:
+        if was is not None and was.deck != row.deck:
+            yield change(ChangeKind.MOVED, "deck", was.deck)
+        elif was is not None and was.file != row.file:
+            yield change(ChangeKind.MOVED, "file", was.file)
+
     if card.draft:
         if was is None or not was.draft:
             yield change(ChangeKind.DRAFTED)
+        # Anki keeps the cards of a note that was packaged before, and keeps them where they are.
+        if was is not None and not _was_never_packaged(was):
+            yield from moves()
         return
     if was is None or _was_never_packaged(was):
         retyped = pairing.retyped
@@ -145,10 +154,7 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
         yield change(ChangeKind.EDITED, "content")
     if lost := tuple(ordinal for ordinal in was.cards if ordinal not in row.cards):
         yield change(ChangeKind.EMPTIED, cards=lost)
-    if was.deck != row.deck:
-        yield change(ChangeKind.MOVED, "deck", was.deck)
-    elif was.file != row.file:
-        yield change(ChangeKind.MOVED, "file", was.file)
+    yield from moves()
 
 
 def _gone(pairings: Sequence[Pairing], ledger: Ledger, complete: bool) -> tuple[list[Row], list[Change]]:

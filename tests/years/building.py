@@ -333,9 +333,9 @@ class Desk:
             return
         remembered, known = self.memory.get(note.guid, (stored(note), -1))
         if entry.stored == stored(note) and (remembered == stored(note) or known < entry.modified):
-            assert note.modified == entry.modified, f"nothing was edited, but its time moved: {note}"
+            assert note.modified == entry.modified, f"nothing was edited, but its time moved: {brief(note)}"
         if entry.stored != stored(note) and remembered != stored(note):
-            assert note.modified > max(entry.modified, known), f"edited, but not newer: {note}"
+            assert note.modified > max(entry.modified, known), f"edited, but not newer: {brief(note)}"
 
     def _check_numbers(self, card: Written, note: Note) -> None:
         entry = self.ledger.get(note.guid)
@@ -395,16 +395,16 @@ class Desk:
         for guid, note in notes.items():
             entry = self.ledger.get(guid)
             is_new = entry is None or entry.stored is None
-            assert (guid in by_kind[ChangeKind.ADDED] | by_kind[ChangeKind.RETYPED]) is is_new, f"{note}\n{told}"
+            assert (guid in by_kind[ChangeKind.ADDED] | by_kind[ChangeKind.RETYPED]) is is_new, f"{brief(note)}\n{told}"
             if entry is None or entry.is_merged or is_new:
                 continue
-            assert (guid in by_kind[ChangeKind.RESTORED]) is (entry.removed or entry.draft), f"{note}\n{told}"
+            assert (guid in by_kind[ChangeKind.RESTORED]) is (entry.removed or entry.draft), f"{brief(note)}\n{told}"
             if entry.stored != stored(note):
-                assert guid in by_kind[ChangeKind.EDITED], f"{note}\n{told}"
+                assert guid in by_kind[ChangeKind.EDITED], f"{brief(note)}\n{told}"
             elif note.modified == entry.modified and entry.texts == {self._text_of(compiled, note)}:
-                assert guid not in by_kind[ChangeKind.EDITED], f"{note}\n{told}"
+                assert guid not in by_kind[ChangeKind.EDITED], f"{brief(note)}\n{told}"
             lost = set(entry.cards) - set(note.cards)
-            assert (guid in by_kind[ChangeKind.EMPTIED]) is bool(lost), f"{note}\n{told}"
+            assert (guid in by_kind[ChangeKind.EMPTIED]) is bool(lost), f"{brief(note)}\n{told}"
         for guid, entry in self.ledger.items():
             gone = guid not in notes and guid not in drafts and not entry.removed and entry.stored is not None
             if not entry.is_merged:
@@ -421,7 +421,7 @@ class Desk:
         assert not told, f"nothing was edited, and yet:\n{told}"
         assert again.ledger_is_current
         for note in again.identified.notes:
-            assert note.modified == self.ledger[note.guid].modified, f"nothing was edited, but its time moved: {note}"
+            assert note.modified == self.ledger[note.guid].modified, f"nothing was edited, but its time moved: {brief(note)}"
 
     # What becomes known
 
@@ -503,6 +503,12 @@ class Desk:
             frozenset(entry.guid for entry in self.ledger.values() if entry.draft and not entry.removed),
             is_whole,
         )
+
+
+def brief(note: Note) -> str:
+    """What a failure says of a note."""
+    texts = " | ".join(field for field in note.fields if field)
+    return f"{note.guid} ({note.kind}, {note.deck}, {note.modified}): {texts} {note.tags}"
 
 
 def stored(note: Note) -> Stored:

@@ -17,7 +17,7 @@ from anki.notes import NoteId
 
 from flashgen.model import Note
 from tests.real_anki import Anki, Outcome
-from tests.years.building import Build, Package, stored
+from tests.years.building import Build, Package, brief, stored
 from tests.years.tally import Tally
 
 _SEARCH = re.compile(r'^    ("note:.*)$')
@@ -83,7 +83,7 @@ class Learner:
 
     def _check_cards(self, note: Note, held: Held, cards: Mapping[int, tuple[int, ...]]) -> None:
         ordinals = sorted(card[1] for card in cards.values() if card[0] == held.id)
-        assert set(note.cards) <= set(ordinals), f"cards are missing: {ordinals} of {note}"
+        assert set(note.cards) <= set(ordinals), f"cards are missing: {ordinals} of {brief(note)}"
         assert len(set(ordinals)) == len(ordinals)
 
     def _check_text(self, note: Note, package: Package, before: Held | None, after: Held) -> None:
@@ -93,7 +93,7 @@ class Learner:
         # Of what the learner edited after the source was, theirs is the later word.
         by_learner = self.edited.get(note.guid) == before.modified
         # Neither the ledger nor this machine's memory knew of the newer text that Anki has.
-        assert by_learner or note.guid in package.blind, f"Anki has kept an old text: {after}, not {note}"
+        assert by_learner or note.guid in package.blind, f"Anki has kept an old text: {after}, not {brief(note)}"
         self.tally.count("kept the learner's text" if by_learner else "kept a newer text")
 
     # What the learner does
@@ -169,7 +169,7 @@ class Learner:
             if guid in self.untold:
                 continue
             if note is not None:
-                assert self.decks[guid] == note.deck, f"nobody said that it moved from {self.decks[guid]}: {note}"
+                assert self.decks[guid] == note.deck, f"nobody said that it moved from {self.decks[guid]}: {brief(note)}"
             elif guid not in build.drafts:
                 assert guid in self.gone, f"nobody said that {guid} has left the sources"
 

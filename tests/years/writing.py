@@ -82,7 +82,7 @@ class Folder:
 
 def folded(text: str) -> str:
     """A text without what typography alone changes."""
-    text = text.replace("*", "").replace("’", "'").replace("\u202f", " ").replace("\u00a0", " ")
+    text = text.replace("*", "").replace("’", "'").replace("–", "-").replace("\u202f", " ").replace("\u00a0", " ")
     return re.sub(r"\s+([?!:;])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
