@@ -335,6 +335,22 @@ def test_a_deleted_card_that_comes_back_edited_has_the_new_text_and_the_old_revi
         assert study.note("What is the capital of Ghana?")["Answer"] == "<strong>Accra</strong>"
 
 
+def test_a_draft_that_anki_has_tells_of_the_deck_it_was_moved_to(tmp_path: Path) -> None:
+    faust, hamlet = _qa("Who wrote Faust?", "Goethe"), _qa("Who wrote Hamlet?", "Shakespeare")
+    draft = faust.rstrip() + "\n<!-- draft: true -->\n\n"
+    with studied(tmp_path, {"cards/a.md": hamlet + faust, "cards/b.md": CAPITALS}) as study:
+        before = study.review_all()
+        study.project.write({"cards/a.md": hamlet + draft})
+        study.update()
+        study.project.write({"cards/a.md": hamlet, "cards/b.md": CAPITALS + "\n" + draft})
+        study.update()
+        assert 'moved from "a" to "b", history kept: Who wrote Faust?' in study.printed
+        assert [note.fields[0] for note in study.found_by_printed_searches()] == ["Who wrote Faust?"]
+        study.project.write({"cards/b.md": CAPITALS + "\n" + faust})
+        assert study.update() == study.unchanged()
+        assert study.schedules() == before
+
+
 # Note types
 
 
