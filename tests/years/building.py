@@ -166,19 +166,23 @@ class Desk:
 
     # Building
 
-    def build(self, part: str = "", *, later: int = DAY, killed_at: int | None = None) -> Build | None:
+    def build(
+        self, part: str = "", *, later: int = DAY, killed_at: int | None = None, refresh: bool = False
+    ) -> Build | None:
         """Build the project, or a file of it, some seconds after the step before; None where nothing was built.
 
         `killed_at` ends the process when it is about to put its n-th file in place.
         """
         self.clock += later
         compiled = self._decided(part)
+        if refresh:
+            compiled = self._compile(part, refresh=True)
         packages = [
             (self.root / "decks" / file_names.package_file(deck.name), deck) for deck in pipeline.decks(compiled)
         ]
         if not packages:
             return None
-        self._check(compiled)
+        self._check(compiled, refresh)
         known = self._known_after(compiled)
         before = {path: path.read_bytes() if path.exists() else b"" for path, _ in packages}
         remembered = self._memory_text()
@@ -214,12 +218,8 @@ class Desk:
         self.last = self._reported(compiled, was, tuple(done), not part)
         return self.last
 
-    def status(self) -> Compiled:
-        """What a build would do, without writing."""
-        return pipeline.compile(self.root, clock=self.clock - self.behind)
-
-    def _compile(self, part: str) -> Compiled:
-        return pipeline.compile(self.root / part, clock=self.clock - self.behind)
+    def _compile(self, part: str, *, refresh: bool = False) -> Compiled:
+        return pipeline.compile(self.root / part, clock=self.clock - self.behind, refresh=refresh)
 
     def _decided(self, part: str) -> Compiled:
         """The project compiled, after its author has done what the diagnostics say."""
@@ -287,7 +287,7 @@ class Desk:
 
     # What a build owes
 
-    def _check(self, compiled: Compiled) -> None:
+    def _check(self, compiled: Compiled, refresh: bool) -> None:
         uids = self._uids(compiled)
         notes = compiled.identified.notes
         assert len({note.guid for note in notes}) == len(notes), "two notes have one GUID"
@@ -298,7 +298,10 @@ class Desk:
             name, card = cards[uids[note.order]]
             assert note.kind == card.kind
             self._check_identity(card, f"cards/{name}", note.guid, told)
-            self._check_time(note)
+            if refresh:
+                assert note.modified > self._known_time(note.guid), f"refreshed, but not newer: {brief(note)}"
+            else:
+                self._check_time(note)
             if card.kind == CLOZE:
                 self._check_numbers(card, note)
         self._check_changes(compiled, told)
@@ -306,6 +309,7 @@ class Desk:
     def _check_identity(self, card: Written, file: str, guid: str, told: str) -> None:
         others = [other for _, other in self.folder.cards() if other.uid != card.uid]
         promised = owed(card, file, self.ledger, others) or self._owed_by_name(card, others)
+        self.tally.count("card whose note is promised" if promised else "card that may be a new note")
         assert not promised or guid in promised, f"{card} is not the note it was: {guid}, not {set(promised)}\n{told}"
         if guid in self.owners and card.uid not in self.owners[guid]:
             entry = self.ledger.get(guid)

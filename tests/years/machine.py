@@ -29,6 +29,8 @@ _MOST_CARDS = 8
 
 anyone = st.integers(0, 2 * _MOST_CARDS - 1)
 some = st.integers(0, 7)
+Small = tuple[int, int, int]
+several = st.lists(st.tuples(some, anyone, st.integers(0, edits.EDITS - 1)), max_size=3)
 
 
 Step = Callable[..., None]
@@ -250,6 +252,11 @@ class Years(RuleBasedStateMachine):
         if any(not card.draft for card in self.desk.folder.files[name].cards):
             self._build(f"cards/{name}")
 
+    @step()
+    def build_refreshed(self) -> None:
+        self._build(refresh=True)
+        self._import_latest()
+
     @step(at=st.integers(1, 5))
     def build_killed(self, at: int) -> None:
         self.desk.build(killed_at=at)
@@ -350,6 +357,24 @@ class Years(RuleBasedStateMachine):
         self._learn_less()
         TALLY.count("merge")
 
+    @precondition(lambda self: not self.repository.has_other)
+    @step(theirs=several, mine=several, takes_theirs=st.integers(0, 255), imported=st.booleans(), elsewhere=st.booleans())
+    def two_branches(
+        self, theirs: list[Small], mine: list[Small], takes_theirs: int, imported: bool, elsewhere: bool
+    ) -> None:
+        """Two authors, or two machines of one, go on from one state; then their work is merged."""
+        self.branch()
+        for steps in (theirs, mine):
+            self.switch()
+            if elsewhere:
+                self.desk.change_machine()
+            for what, who, how in steps:
+                self._small_edit(what, who, how)
+            self._build()
+            if imported:
+                self._import_latest()
+        self.merge(takes_theirs=takes_theirs)
+
     @precondition(lambda self: self.commits)
     @step(which=some)
     def check_out_old_tree(self, which: int) -> None:
@@ -368,8 +393,34 @@ class Years(RuleBasedStateMachine):
 
     # Helpers
 
-    def _build(self, part: str = "", later: int = DAY) -> None:
-        build = self.desk.build(part, later=later)
+    def _small_edit(self, what: int, who: int, how: int) -> None:
+        card = self._card(who)
+        if what == 0:
+            self._change(edits.question_edited(card, how))
+        elif what == 1:
+            self._change(edits.answer_edited(card, how))
+        elif what == 2:
+            self._change(edits.question_edited(edits.answer_edited(card, how % 5), how))
+        elif what == 3 and sum(not other.draft for other in self._cards()) > 2:
+            self.desk.change(card.uid, None)
+            self.trash.append(card)
+        elif what == 4:
+            self.desk.change(card.uid, None)
+            self._insert(card, how, who)
+        elif what == 5:
+            copy = edits.copied(card, how % edits.COPIES, next(self._uids), next(self._deletions))
+            if self._fits(copy):
+                self._insert(copy, how, who)
+        elif what == 6 and card.kind == CLOZE:
+            more = edits.deletion_added(card, how, next(self._deletions))
+            self._change(card if more is None else more)
+        elif what == 7:
+            new = edits.fact(who + how, next(self._uids), next(self._deletions))
+            if self._fits(new):
+                self._insert(new, how, who)
+
+    def _build(self, part: str = "", *, later: int = DAY, refresh: bool = False) -> None:
+        build = self.desk.build(part, later=later, refresh=refresh)
         if build is not None:
             self._is_stale = False
             self.learner.hear(build)
