@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -98,8 +99,11 @@ def _single(file: Path) -> Project:
 
 
 def _spelt(name: str) -> str:
-    """A folder's name as a namespace: white space would not survive being pasted, and not every name is text."""
-    name = os.fsencode(name).decode("utf-8", "replace")
+    """A folder's name as a namespace: white space would not survive being pasted, and not every name is text.
+
+    macOS takes names apart into letters and accents; the namespace is the same on every system.
+    """
+    name = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
     return re.sub(r"[\s\x00-\x1f\x7f]+", "-", name).strip("-")[:100] or "flashgen"
 
 

@@ -40,7 +40,8 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
     if place.is_file() and not _is_text(place.name):
         return (), (_unreadable(_name(place, root), "the name of this file is not valid UTF-8"),)
     if place.is_file():
-        return (Found(place.relative_to(root).as_posix(), place, unicodedata.normalize("NFC", place.stem)),), ()
+        file = unicodedata.normalize("NFC", place.relative_to(root).as_posix())
+        return (Found(file, place, unicodedata.normalize("NFC", place.stem)),), ()
     found, faults = list[Found](), list[Diagnostic]()
     for path in _markdown(place, {os.path.realpath(place)}, root, faults):
         parts = path.relative_to(place).with_suffix("").parts

@@ -202,6 +202,9 @@ class _Disk:
                 f'"{written.partition(":")[0]}:" is no address that a card can show',
                 "save the file beside the cards and name it here",
             )
+        if "\\" in written:
+            # Windows would find what the other systems do not.
+            return self._missing(reference, Path(os.path.normpath(reference.directory / written)))
         path = Path(os.path.normpath(reference.directory / written))
         if not self._inside(path, self._written_root):
             return self._outside(reference)

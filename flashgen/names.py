@@ -18,6 +18,8 @@ _LANGUAGE: Final = re.compile(
 )
 # Anki takes these file names for a backup of the whole collection and offers to replace the user's with it.
 _BACKUP: Final = re.compile(r"(?:collection|backup.*)\.(?:apkg|zip)", re.IGNORECASE)
+# Windows takes files of these names for devices, whatever their extension.
+_DEVICES: Final = frozenset("con prn aux nul".split() + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)])
 
 
 def deck_fault(name: str) -> str | None:
@@ -70,12 +72,13 @@ def language(text: str) -> str | None:
 def package_file(deck: str) -> str:
     """The file name of the package of a top-level deck: `Axe Moscou–Pyongyang` gives `axe-moscou-pyongyang.apkg`.
 
-    A name that Anki would take for a backup gets `deck-` in front; one without a letter or digit, a hash.
+    A name that Anki would take for a backup, or Windows for a device, gets `deck-` in front; one without a letter or
+    digit, a hash.
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", deck) if not unicodedata.combining(c))
     stem = re.sub(r"[\W_]+", "-", bare.casefold()).strip("-")
     stem = stem.encode()[:100].decode(errors="ignore") or "deck-" + hashlib.sha256(deck.encode()).hexdigest()[:8]
-    return f"deck-{stem}.apkg" if is_backup(f"{stem}.apkg") else f"{stem}.apkg"
+    return f"deck-{stem}.apkg" if is_backup(f"{stem}.apkg") or stem in _DEVICES else f"{stem}.apkg"
 
 
 def is_backup(file: str) -> bool:

@@ -15,7 +15,10 @@ WORTH: Final = 1_000_000
 """From how much work on (in bytes of sources, some 4 000 cards) processes gain more than they cost."""
 
 _CHUNKS_A_PROCESS: Final = 4
+_MOST_PROCESSES: Final = 61  # Windows cannot wait for more at once
 _PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
+# A fork shares what is imported; elsewhere it is not safe beside the system's own threads.
+_START: Final = "fork" if sys.platform == "linux" else "spawn"
 
 
 def in_chunks(
@@ -27,21 +30,24 @@ def in_chunks(
     chunk in this process; else `function`, the things and the results must be picklable.
     """
     amounts = [work(thing) for thing in things]
-    processes = min(os.cpu_count() or 1, len(things))
-    if processes < 2 or sum(amounts) < worth:
+    number = processes(os.cpu_count(), len(things))
+    if number < 2 or sum(amounts) < worth:
         return [function(things)]
-    return _in_processes(function, _chunks(things, amounts, sum(amounts) // (processes * _CHUNKS_A_PROCESS)), processes)
+    return _in_processes(function, _chunks(things, amounts, sum(amounts) // (number * _CHUNKS_A_PROCESS)), number)
 
 
-def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], processes: int) -> list[_R]:
+def processes(processors: int | None, things: int) -> int:
+    """How many processes are worth it on a machine of so many processors (None where it does not tell)."""
+    return min(processors or 1, things, _MOST_PROCESSES)
+
+
+def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], number: int) -> list[_R]:
     # Most projects are small, and need none of these.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # A fork shares what is imported; elsewhere it is not safe beside the system's own threads.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_be_a_worker)
+    pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context(_START), initializer=_be_a_worker)
     try:
         return list(pool.map(function, chunks))
     except BrokenProcessPool:

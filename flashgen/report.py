@@ -37,7 +37,8 @@ def plain(text: str, colour: str) -> str:
 def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
     """The lines that tell of faults, in the form `text`, `json` (one document) or `github`."""
     if form == "json":
-        yield json.dumps([_fault(one, root) for one in found], ensure_ascii=False, indent=2)
+        # In ASCII, which is the same in whatever the terminal's encoding is.
+        yield json.dumps([_fault(one, root) for one in found], indent=2)
         return
     for one in found:
         span, severity = one.span, one.rule.severity.value
@@ -168,15 +169,21 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
                 for one in found
             ],
         },
-        ensure_ascii=False,
         indent=2,
     )
 
 
 def shown_path(root: Path, file: str) -> str:
-    """A file of the project as the caller's terminal understands it: relative to the working folder if below it."""
-    path = os.path.relpath(root / file)
-    return _visible(str(root / file) if path.startswith("..") else path)
+    """A file of the project as the caller's terminal understands it: relative to the working folder if below it.
+
+    With `/` between folders on every system: annotations need it, and Windows takes it.
+    """
+    path = root / file
+    try:
+        relative = type(path)(os.path.relpath(path))
+    except ValueError:  # it is on another drive than the working folder
+        return _visible(path.as_posix())
+    return _visible((path if relative.parts[:1] == ("..",) else relative).as_posix())
 
 
 def _fault(one: Diagnostic, root: Path) -> dict[str, object]:

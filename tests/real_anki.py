@@ -199,10 +199,17 @@ def fresh_anki() -> Iterator[Anki]:
 
 def database_of(data: bytes) -> sqlite3.Connection:
     """The database inside a package, to look at what was written without importing it."""
-    connection = sqlite3.connect(":memory:")
+    connection = sqlite3.connect(":memory:", factory=_Database)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         connection.deserialize(archive.read("collection.anki2"))
     return connection
+
+
+class _Database(sqlite3.Connection):
+    """Closed with its last user, of which Python warns from 3.13 on where it happens by itself."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def sides(card: Card) -> tuple[str, str]:
