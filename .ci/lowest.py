@@ -10,7 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-_BOUND = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?:>=|==)(?P<lowest>[0-9.]+)(?:,<[0-9.]+)?")
+_BOUND = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?:>=|==)(?P<lowest>[0-9.]+)(?:,<[0-9.]+)?(?P<where>;.+)?")
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
         return 1
     for bound in bounds.values():
         if bound is not None:
-            print(f"{bound['name']}=={bound['lowest']}")
+            print(f"{bound['name']}=={bound['lowest']}{bound['where'] or ''}")
     return 0
 
 
