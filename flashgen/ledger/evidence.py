@@ -102,6 +102,7 @@ class Evidence:
             exchanges_name=self._exchanges_name(row, face, question),
             respells_name=self._respells_name(row, question),
             shares_others=self.shares_others(row, face),
+            keeps_several=len(question.kept) >= _SEVERAL,
             adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
         )
@@ -220,6 +221,7 @@ class _Facts:
     exchanges_name: bool
     respells_name: bool
     shares_others: bool
+    keeps_several: bool
     adds_to_both: bool
     has_long_answer: bool
 
@@ -266,7 +268,7 @@ def _goes_on(question: _Question, answer: _Answer, facts: _Facts) -> bool:
                 return not facts.names_word
             return answer in (_Answer.NEAR, _Answer.EXTENDED, _Answer.PARTLY) and not facts.adds_to_both
         case _Question.REWORDED:
-            return alike or answer in (_Answer.COMMON, _Answer.PARTLY)
+            return alike or answer is _Answer.PARTLY or (answer is _Answer.COMMON and facts.keeps_several)
         case _Question.UNLIKE:
             return alike
         case _Question.EXCHANGED:
@@ -315,4 +317,9 @@ def _marks_exchanged(row: Row, face: Row) -> bool:
     if max(len(row.question), len(face.question)) >= EXCERPT:
         return True
     gone, come = list((before - after).elements()), list((after - before).elements())
-    return bool(gone and come) and not all(any(is_slip(one, other) for other in come) for one in gone)
+    return bool(gone and come) and not all(any(_is_one_mark(one, other) for other in come) for one in gone)
+
+
+def _is_one_mark(one: str, other: str) -> bool:
+    """Whether two code words or numbers are one: with letters transposed, or with the name of what it belongs to."""
+    return is_slip(one, other) or one.endswith(f".{other}") or other.endswith(f".{one}")

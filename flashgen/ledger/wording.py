@@ -38,7 +38,8 @@ class Difference:
 
     `kept`, `gone` and `come` are the words with a meaning of their own; of those that are kept, `respelt` are the pairs
     that are now written or inflected otherwise. `frame` is the share of all words that stand in the order they had, or
-    of the former ones those that still begin and end the text.
+    of the former ones those that still begin and end the text. `opens_alike` says that all the kept words stand in the
+    beginning, which is as it was: who wrote this, who wrote that.
     `asks_else` says that another question word stands there, `is_retouched` that words without a meaning of their own
     changed, articles aside, and `is_negated` that a negation came or went.
     """
@@ -48,6 +49,7 @@ class Difference:
     come: tuple[str, ...]
     respelt: tuple[tuple[str, str], ...]
     frame: float
+    opens_alike: bool
     asks_else: bool
     is_retouched: bool
     is_negated: bool
@@ -55,7 +57,7 @@ class Difference:
     @property
     def is_exchange(self) -> bool:
         """Whether words stand for others in a frame that stayed: the capital of this, of that."""
-        return bool(self.gone and self.come) and self.frame >= _FRAME
+        return bool(self.gone and self.come) and (self.frame >= _FRAME or self.opens_alike)
 
     @property
     def says_the_same(self) -> bool:
@@ -98,6 +100,7 @@ def difference(
         come=_meaning(come),
         respelt=tuple(respelt),
         frame=_frame(before, after, dict(respelt)),
+        opens_alike=_opens_alike(before, after, kept),
         asks_else=bool(ASKING.intersection(gone)) and bool(ASKING.intersection(come)),
         is_retouched=bool((changed & FUNCTION_WORDS) - ARTICLES),
         is_negated=bool(changed & NEGATIONS),
@@ -134,6 +137,11 @@ def _frame(before: Sequence[str], after: Sequence[str], respelt: dict[str, str])
     edges = _common(spelt, after) + _common(spelt[::-1], after[::-1])
     in_order = LCSseq.similarity(spelt, after) / max(len(before), len(after))
     return max(in_order, edges / len(before) if edges < len(before) else 0.0)
+
+
+def _opens_alike(before: Sequence[str], after: Sequence[str], kept: Sequence[str]) -> bool:
+    opening = _common(before, after)
+    return opening >= _PAIR and not Counter(_meaning(kept)) - Counter(before[:opening])
 
 
 def _common(ones: Sequence[str], others: Sequence[str]) -> int:

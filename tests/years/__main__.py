@@ -36,7 +36,9 @@ def main() -> None:
     finally:
         for name, times in sorted(TALLY.counts.items()):
             print(f"{times:8} {name}")
-        print(f"{time.monotonic() - started:8.0f} seconds, {time.process_time():.0f} of this process, seed {wanted.seed}")
+        print(
+            f"{time.monotonic() - started:8.0f} seconds, {time.process_time():.0f} of this process, seed {wanted.seed}"
+        )
 
 
 if __name__ == "__main__":

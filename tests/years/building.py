@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from flashgen import output, pipeline, report
 from flashgen import names as file_names
+from flashgen import output, pipeline, report
 from flashgen.diagnostics import AMBIGUOUS_EDIT, DUPLICATE_CARD, DUPLICATE_ID, ID_MISMATCH, Diagnostic
 from flashgen.ledger.rows import guid_of
 from flashgen.model import ChangeKind, Note
@@ -127,7 +127,9 @@ class Desk:
         """Put a card in the place of the one with this uid, or take that one out."""
         name, _ = self.folder.find(uid)
         file = self.folder.files[name]
-        cards = tuple(one for each in file.cards for one in ((card,) if each.uid == uid else (each,)) if one is not None)
+        cards = tuple(
+            one for each in file.cards for one in ((card,) if each.uid == uid else (each,)) if one is not None
+        )
         self.folder.files[name] = replace(file, cards=cards)
         self.save()
 
@@ -425,7 +427,9 @@ class Desk:
         assert not told, f"nothing was edited, and yet:\n{told}"
         assert again.ledger_is_current
         for note in again.identified.notes:
-            assert note.modified == self.ledger[note.guid].modified, f"nothing was edited, but its time moved: {brief(note)}"
+            assert note.modified == self.ledger[note.guid].modified, (
+                f"nothing was edited, but its time moved: {brief(note)}"
+            )
 
     # What becomes known
 
@@ -450,7 +454,9 @@ class Desk:
                     was, removed=True, is_merged=False, texts=was.texts if len(was.texts) == 1 else frozenset()
                 )
             else:
-                found = [one for one in drafts if one[1].kind == row.kind and folded(one[1].opened)[:120] == row.question]
+                found = [
+                    one for one in drafts if one[1].kind == row.kind and folded(one[1].opened)[:120] == row.question
+                ]
                 assert found, f"no draft for {row}"
                 file, card = next((one for one in found if one[0] == row.file), found[0])
                 known[guid] = self._entry(guid, card, file, row.deck, row.modified, was, None)
@@ -496,13 +502,19 @@ class Desk:
 
     def _reported(self, compiled: Compiled, was: Ledger, packages: tuple[Package, ...], is_whole: bool) -> Build:
         changes = compiled.identified.changes
-        guids = {(row.id, row.kind): guid_of(compiled.identified.ledger, row) for row in compiled.identified.ledger.rows}
+        guids = {
+            (row.id, row.kind): guid_of(compiled.identified.ledger, row) for row in compiled.identified.ledger.rows
+        }
         notes = {note.guid: note for note in compiled.identified.notes}
         return Build(
             packages,
             tuple(report.left_to_the_user(changes)),
             frozenset(guids[one.id, one.note_kind] for one in changes if one.kind is ChangeKind.REMOVED),
-            {guids[one.id, one.note_kind]: one.deck for one in changes if one.kind is ChangeKind.MOVED and one.part == "deck"},
+            {
+                guids[one.id, one.note_kind]: one.deck
+                for one in changes
+                if one.kind is ChangeKind.MOVED and one.part == "deck"
+            },
             notes,
             frozenset(entry.guid for entry in self.ledger.values() if entry.draft and not entry.removed),
             is_whole,

@@ -88,7 +88,9 @@ class Years(RuleBasedStateMachine):
         self.learner.anki.close()
         shutil.rmtree(self._place)
 
-    @initialize(facts=st.lists(st.integers(0, edits.FACTS - 1), min_size=3, max_size=5, unique=True), union=st.booleans())
+    @initialize(
+        facts=st.lists(st.integers(0, edits.FACTS - 1), min_size=3, max_size=5, unique=True), union=st.booleans()
+    )
     def begin(self, facts: list[int], union: bool) -> None:
         """A first deck, built, imported and studied."""
         if union:
@@ -227,7 +229,9 @@ class Years(RuleBasedStateMachine):
             name = names[(file + 1) % len(names)]
             self._edit_file(name, cards=self.desk.folder.files[name].cards + gone.cards)
 
-    @edit(file=some, deck=st.sampled_from(_DECKS), tags=st.sampled_from(_TAGS), heading=st.sampled_from(("", "Part one")))
+    @edit(
+        file=some, deck=st.sampled_from(_DECKS), tags=st.sampled_from(_TAGS), heading=st.sampled_from(("", "Part one"))
+    )
     def edit_front_matter(self, file: int, deck: str, tags: tuple[str, ...], heading: str) -> None:
         self._edit_file(self._file(file), deck=deck, tags=tags, heading=heading)
 
@@ -358,7 +362,9 @@ class Years(RuleBasedStateMachine):
         TALLY.count("merge")
 
     @precondition(lambda self: not self.repository.has_other)
-    @step(theirs=several, mine=several, takes_theirs=st.integers(0, 255), imported=st.booleans(), elsewhere=st.booleans())
+    @step(
+        theirs=several, mine=several, takes_theirs=st.integers(0, 255), imported=st.booleans(), elsewhere=st.booleans()
+    )
     def two_branches(
         self, theirs: list[Small], mine: list[Small], takes_theirs: int, imported: bool, elsewhere: bool
     ) -> None:

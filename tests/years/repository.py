@@ -89,7 +89,5 @@ def resolved(text: str, takes_theirs: int) -> str:
 def _empty() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="flashgen-years-git-"))
     atexit.register(shutil.rmtree, folder)
-    subprocess.run(
-        ["git", "init", "-q", "-b", "main", "--template=", str(folder)], env=_ENVIRONMENT, check=True
-    )
+    subprocess.run(["git", "init", "-q", "-b", "main", "--template=", str(folder)], env=_ENVIRONMENT, check=True)
     return folder / ".git"

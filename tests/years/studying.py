@@ -51,7 +51,9 @@ class Learner:
     def held(self) -> dict[str, Held]:
         """All notes by their GUIDs; Anki itself would allow two of one."""
         rows = self._all("select guid, id, mod, tags, flds from notes")
-        found = {row[0]: Held(row[1], row[2], tuple(sorted(row[3].split())), tuple(row[4].split("\x1f"))) for row in rows}
+        found = {
+            row[0]: Held(row[1], row[2], tuple(sorted(row[3].split())), tuple(row[4].split("\x1f"))) for row in rows
+        }
         assert len(found) == len(rows), "Anki holds two notes of one GUID"
         return found
 
@@ -169,7 +171,9 @@ class Learner:
             if guid in self.untold:
                 continue
             if note is not None:
-                assert self.decks[guid] == note.deck, f"nobody said that it moved from {self.decks[guid]}: {brief(note)}"
+                assert self.decks[guid] == note.deck, (
+                    f"nobody said that it moved from {self.decks[guid]}: {brief(note)}"
+                )
             elif guid not in build.drafts:
                 assert guid in self.gone, f"nobody said that {guid} has left the sources"
 

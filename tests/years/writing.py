@@ -14,7 +14,9 @@ QA, CLOZE, WORD = "qa", "cloze", "vocabulary:fr"
 _LABELS = {QA: ("Q", "A"), CLOZE: ("C", ""), WORD: ("Word", "Meaning")}
 _KINDS = {"Q": QA, "C": CLOZE, "Word": WORD}
 
-_FRONT = re.compile(r"---\nlang: fr\n(?:deck: (?P<deck>.+)\n)?(?:tags: \[(?P<tags>.*)\]\n)?---\n\n(?:# (?P<head>.+)\n\n)?")
+_FRONT = re.compile(
+    r"---\nlang: fr\n(?:deck: (?P<deck>.+)\n)?(?:tags: \[(?P<tags>.*)\]\n)?---\n\n(?:# (?P<head>.+)\n\n)?"
+)
 _CARD = re.compile(
     r"(?P<label>Q|C|Word): (?P<question>.+)\n"
     r"(?:(?:A|Meaning): (?P<answer>.+)\n)?"
