@@ -17,9 +17,10 @@ import typer
 from flashgen import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flashgen.model import Deck
+    from flashgen.output import Written
     from flashgen.pipeline import Compiled
     from flashgen.report import Paint
 
@@ -195,15 +196,16 @@ def restore(
     ] = False,
 ) -> None:
     """Make a lost, broken or old ledger again, from a package that was built or an export of Anki."""
-    from flashgen import report
+    from flashgen import pipeline, report
     from flashgen.recovery import restore, telling
 
-    done, faults = restore.restore(file, path, clock=_clock(), force=force)
-    _print_faults(report.faults(faults if done is None else done.faults, _root(path), "text", _paint(sys.stderr)))
-    if done is None:
-        _fail(f"{report.count(faults)}; nothing was written")
-    if failed := restore.write(done):
-        _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
+    with pipeline.alone(path, _tell):
+        done, faults = restore.restore(file, path, clock=_clock(), force=force)
+        shown = faults if done is None else done.faults
+        _print_faults(report.faults(shown, _root(path), "text", _paint(sys.stderr)))
+        if done is None:
+            _fail(f"{report.count(faults)}; nothing was written")
+        _insist(restore.write(done))
     _print_results(telling.restored(done, file, _paint(sys.stdout)))
     if not done.is_certain:
         raise typer.Exit(1)
@@ -219,38 +221,52 @@ def pin(
     ] = False,
 ) -> None:
     """Write the ids of the cards into their sources, so that they can do without the ledger."""
+    from flashgen import pipeline
+    from flashgen.recovery import pin
+
+    for paths in pin.by_project(files or [Path()]):
+        with pipeline.alone(paths[0], _tell):
+            _pin(paths, force=force)
+
+
+def _pin(paths: Sequence[Path], *, force: bool) -> None:
     from flashgen import report
     from flashgen.recovery import pin, telling
 
-    for paths in pin.by_project(files or [Path()]):
-        root = _root(paths[0])
-        pins, faults = pin.pin(paths, clock=_clock(), force=force)
-        if pins is None:
-            if not faults:
-                _misuse("there is no ledger here yet, which has the ids; build first")
-            _print_faults(report.faults(faults, root, "text", _paint(sys.stderr)))
-            _fail(f"{report.count(faults)}; nothing was written")
-        if pins.refused:
-            places = ", ".join(f"{report.shown_path(root, span.file)}:{span.line}" for span in pins.refused)
-            _fail(f"with an id written into it a card would not be the same: {places}; nothing was written")
-        if failed := pin.write(pins):
-            _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
-        _print_results(telling.pinned(pins))
+    root = _root(paths[0])
+    pins, faults = pin.pin(paths, clock=_clock(), force=force)
+    if pins is None:
+        if not faults:
+            _misuse("there is no ledger here yet, which has the ids; build first")
+        _print_faults(report.faults(faults, root, "text", _paint(sys.stderr)))
+        _fail(f"{report.count(faults)}; nothing was written")
+    if pins.refused:
+        places = ", ".join(f"{report.shown_path(root, span.file)}:{span.line}" for span in pins.refused)
+        _fail(f"with an id written into it a card would not be the same: {places}; nothing was written")
+    _insist(pin.write(pins))
+    _print_results(telling.pinned(pins))
 
 
 @of_ledger.command()
 def prune(path: _Path = Path()) -> None:
     """Forget the notes that have left the sources."""
-    from flashgen import report
+    from flashgen import pipeline, report
     from flashgen.recovery import prune, telling
 
-    pruned, faults = prune.prune(path, clock=_clock())
-    if pruned is None:
-        _print_faults(report.faults(faults, _root(path), "text", _paint(sys.stderr)))
-        _fail(f"{report.count(faults)}; nothing was written")
-    if failed := prune.write(pruned):
-        _fail(f"{failed[0]} cannot be written: {failed[1].strerror or failed[1]}; nothing was changed")
+    with pipeline.alone(path, _tell):
+        pruned, faults = prune.prune(path, clock=_clock())
+        if pruned is None:
+            _print_faults(report.faults(faults, _root(path), "text", _paint(sys.stderr)))
+            _fail(f"{report.count(faults)}; nothing was written")
+        _insist(prune.write(pruned))
     _print_results(telling.forgotten(pruned.rows))
+
+
+def _insist(written: Written) -> None:
+    """Ends the run where not all was written."""
+    if written.stopped is not None and written.fault is not None:
+        what = "the next build finishes what this one has begun" if written.unfinished else "nothing was changed"
+        _fail(f"{written.stopped} cannot be written: {written.fault.strerror or written.fault}; {what}")
 
 
 def _root(path: Path) -> Path:

@@ -27,9 +27,9 @@ from flashgen import reading
 
 _FORMAT: Final = "flashgen journal 1"
 _LIMIT: Final = 16 * 1024 * 1024  # for some 50 000 packages
-# A journal may come with a project from somebody else: it names nothing but what builds write.
+# A journal may come with a project from somebody else: it names nothing but what flashgen writes.
 _TEMPORARY: Final = re.compile(r"\.flashgen-[0-9a-f]{16}\.tmp")
-_ENDINGS: Final = (".apkg", ".zip", ".jsonl")
+_ENDINGS: Final = (".apkg", ".zip", ".jsonl", ".old", ".md", ".markdown")
 
 
 @dataclass(frozen=True, slots=True)

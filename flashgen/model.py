@@ -58,8 +58,7 @@ class Settings:
     deck: Claim | None = None
     tags: tuple[Claim, ...] = ()
     lang: Claim | None = None
-    source: str = ""
-    source_span: Span | None = None
+    source: Claim | None = None
     reverse: bool | None = None
     typed: bool | str | None = None
     ask: tuple[Claim, ...] | None = None

@@ -26,6 +26,12 @@ Q: What is the capital of Ghana?
 A: Accra
 """
 
+RIVERS = """\
+Q: Which river runs through Cairo?
+A: The Nile
+
+"""
+
 
 def _qa(question: str, answer: str) -> str:
     return f"Q: {question}\nA: {answer}\n\n"
@@ -103,8 +109,31 @@ def test_niger_for_nigeria_is_another_card(tmp_path: Path) -> None:
     [
         ("When was Italy unified?", "In which year did Italy become one state?", "In **1861**"),
         ("Capital of Liguria?", "Which city is the seat of the Ligurian government?", "Genova"),
-        ("Past participle of *scrivere*?", "How do you say “written” in Italian?", "**scritto**"),
         ("*to go* in Italian", "How do you say *to go*?", "**andare**"),
+    ],
+)
+@pytest.mark.parametrize("place", ["where it stood", "at the end"])
+def test_a_question_reworded_beyond_likeness_keeps_its_reviews_where_it_stood_and_is_asked_elsewhere(
+    tmp_path: Path, old: str, new: str, answer: str, place: str
+) -> None:
+    reworded = _qa(new, answer)
+    with studied(tmp_path, {"cards/a.md": _qa(old, answer) + CAPITALS, "cards/b.md": RIVERS}) as study:
+        before = study.review_all()
+        if place == "where it stood":
+            study.project.write({"cards/a.md": reworded + CAPITALS})
+        else:
+            study.project.write({"cards/a.md": CAPITALS, "cards/b.md": RIVERS + reworded})
+            keep, _ = _asked(study)
+            study.project.edit("cards/b.md", reworded, reworded.rstrip() + f"\n{keep}\n\n")
+        assert study.update() == Outcome(updated=1, duplicate=4)
+        assert study.schedules() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ("Past participle of *scrivere*?", "How do you say “written” in Italian?", "**scritto**"),
+        ("Quelle molécule stocke l’énergie ?", "De quoi un muscle se nourrit-il d’abord ?", "ATP"),
     ],
 )
 def test_a_question_reworded_beyond_likeness_with_its_short_answer_is_asked(
@@ -121,7 +150,16 @@ def test_a_question_reworded_beyond_likeness_with_its_short_answer_is_asked(
 
 
 SOFT = _qa("What does `git reset --soft` do?", "It keeps the index and the files.")
-HARD = _qa("What does `git reset --hard` do?", "It throws the files away.")
+HARD = _qa("What does `git reset --hard` do?", "It throws the index and the files away.")
+
+
+def test_another_option_with_another_answer_is_another_card(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": SOFT + CAPITALS}) as study:
+        study.review_all()
+        study.project.edit("cards/a.md", SOFT, _qa("What does `git reset --hard` do?", "It throws work away."))
+        assert study.update() == Outcome(new=1, duplicate=3)
+        assert study.reviews("What does git reset --hard do?") == 0
+        assert study.reviews("What does git reset --soft do?") == 1
 
 
 def test_soft_for_hard_is_asked_and_can_be_another_card(tmp_path: Path) -> None:
@@ -516,9 +554,20 @@ def test_a_card_that_begins_as_a_draft_is_new_when_it_is_done(tmp_path: Path) ->
         assert "added: What is the capital of Togo?" in study.printed
 
 
-@pytest.mark.parametrize("file", ["cards/a.md", "cards/b.md"])
-@pytest.mark.parametrize("answer", ["andare (a piedi)", "andare", ""])
-def test_a_draft_that_is_reworked_is_asked_about_like_any_card(tmp_path: Path, file: str, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "answer", "is_asked"),
+    [
+        ("cards/a.md", "andare", False),
+        ("cards/a.md", "andare (a piedi)", False),
+        ("cards/a.md", "", True),
+        ("cards/b.md", "andare", False),
+        ("cards/b.md", "andare (a piedi)", True),
+        ("cards/b.md", "", True),
+    ],
+)
+def test_a_draft_that_is_reworked_is_paired_or_asked_about_like_any_card(
+    tmp_path: Path, file: str, answer: str, is_asked: bool
+) -> None:
     head = "---\nlang: en\n---\n\n"
     there = f"{head}Word: to do\nMeaning: fare\n\n"
     go = "Word: to go (on foot)\nMeaning: andare\n\n"
@@ -528,8 +577,9 @@ def test_a_draft_that_is_reworked_is_asked_about_like_any_card(tmp_path: Path, f
         draft = f"Word: to go by foot\nMeaning: {answer}\n" if answer else "Word: to go by foot\n"
         text = study.project.read(file)
         study.project.write({file: f"{text}{draft}<!-- draft: true -->\n"})
-        keep, _ = _asked(study)
-        study.project.write({file: f"{text}{draft}<!-- {{draft: true, {keep[5:-4]}}} -->\n"})
+        if is_asked:
+            keep, _ = _asked(study)
+            study.project.write({file: f"{text}{draft}<!-- {{draft: true, {keep[5:-4]}}} -->\n"})
         study.build()
         assert "removed" not in study.printed
         study.project.write({file: f"{text}Word: to go by foot\nMeaning: andare\n"})

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from typing import Final
 
 from flashgen.ledger.likeness import EXCERPT, alike, marks, names
-from flashgen.ledger.wording import Difference, difference, is_slip, words_of
+from flashgen.ledger.wording import Difference, difference, is_inflected, is_slip, words_of
 from flashgen.model import Row
 
 NEAR: Final = 60
@@ -93,6 +93,7 @@ class Evidence:
         question = self._difference(row.question, face.question, leniently=own and not _is_word(row))
         answer = self._difference(row.answer, face.answer)
         of_question, of_answer = self._of_question(row, face, question), self._of_answer(row, face, answer)
+        respelt = self._names_respelt(row, question)
         facts = _Facts(
             is_near=place is not Place.ELSEWHERE,
             is_slot=place is Place.SLOT,
@@ -100,13 +101,14 @@ class Evidence:
             is_word=_is_word(row),
             names_word=bool(self._named(row, face, question, answer)),
             exchanges_name=self._exchanges_name(row, face, question),
-            respells_name=self._respells_name(row, question),
+            respells_name=bool(respelt),
+            extends_name=any(is_inflected(*pair) for pair in respelt),
             shares_others=self.shares_others(row, face),
             keeps_several=len(question.kept) >= _SEVERAL,
             adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
         )
-        verdict = _verdict(of_question, of_answer, question, answer, facts)
+        verdict = _verdict(of_question, of_answer, question, facts)
         alike_questions = alike(row.question, face.question)
         if of_answer in (_Answer.OWN, _Answer.COMMON):
             return verdict, alike_questions
@@ -182,9 +184,9 @@ class Evidence:
         come = {word for name in after - before for word in words_of(name)}
         return bool(gone.intersection(question.gone) and come.intersection(question.come))
 
-    def _respells_name(self, row: Row, question: Difference) -> bool:
+    def _names_respelt(self, row: Row, question: Difference) -> list[tuple[str, str]]:
         parts = {word for name in names(row.question) for word in words_of(name)}
-        return any(word in parts for word, _ in question.respelt)
+        return [pair for pair in question.respelt if pair[0] in parts]
 
     def _difference(self, before: str, after: str, *, leniently: bool = False) -> Difference:
         return difference(self._of(before), self._of(after), self._stands_elsewhere, leniently=leniently)
@@ -220,13 +222,14 @@ class _Facts:
     names_word: bool
     exchanges_name: bool
     respells_name: bool
+    extends_name: bool
     shares_others: bool
     keeps_several: bool
     adds_to_both: bool
     has_long_answer: bool
 
 
-def _verdict(question: _Question, answer: _Answer, words: Difference, others: Difference, facts: _Facts) -> Verdict:
+def _verdict(question: _Question, answer: _Answer, words: Difference, facts: _Facts) -> Verdict:
     if facts.is_slot and not facts.is_word and not facts.exchanges_name and _goes_on(question, answer, facts):
         return Verdict.SAME
     match answer:
@@ -238,6 +241,9 @@ def _verdict(question: _Question, answer: _Answer, words: Difference, others: Di
         return Verdict.SAME
     match question:
         case _Question.RESPELT:
+            if answer is _Answer.OTHER and facts.extends_name:
+                # Niger, Nigeria.
+                return Verdict.OTHER
             plain = not facts.respells_name and not words.asks_else
             plain = plain and (not facts.is_word or answer is _Answer.EXTENDED)
             if answer in (_Answer.PARTLY, _Answer.OTHER):
@@ -252,9 +258,7 @@ def _verdict(question: _Question, answer: _Answer, words: Difference, others: Di
                 return Verdict.SAME
             return Verdict.OTHER if answer is _Answer.OTHER and not facts.is_near else Verdict.ASK
         case _Question.EXCHANGED:
-            both = facts.exchanges_name and bool(others.gone and others.come)
-            asked = answer is _Answer.EXTENDED or (answer is not _Answer.OTHER and not both)
-            return Verdict.ASK if asked else Verdict.OTHER
+            return Verdict.OTHER if answer is _Answer.OTHER else Verdict.ASK
     near = answer in (_Answer.NEAR, _Answer.EXTENDED)
     return Verdict.ASK if near or (facts.is_near and question is _Question.UNLIKE) else Verdict.OTHER
 

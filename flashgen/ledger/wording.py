@@ -39,9 +39,9 @@ class Difference:
     `kept`, `gone` and `come` are the words with a meaning of their own; of those that are kept, `respelt` are the pairs
     that are now written or inflected otherwise. `frame` is the share of all words that stand in the order they had, or
     of the former ones those that still begin and end the text. `opens_alike` says that all the kept words stand in the
-    beginning, which is as it was: who wrote this, who wrote that.
-    `asks_else` says that another question word stands there, `is_retouched` that words without a meaning of their own
-    changed, articles aside, and `is_negated` that a negation came or went.
+    beginning, which is as it was: who wrote this, who wrote that. `asks_else` says that another question word stands
+    there, `asks_otherwise` that one came or went, `is_retouched` that words without a meaning of their own changed,
+    articles aside, and `is_negated` that a negation came or went.
     """
 
     kept: tuple[str, ...]
@@ -51,13 +51,15 @@ class Difference:
     frame: float
     opens_alike: bool
     asks_else: bool
+    asks_otherwise: bool
     is_retouched: bool
     is_negated: bool
 
     @property
     def is_exchange(self) -> bool:
         """Whether words stand for others in a frame that stayed: the capital of this, of that."""
-        return bool(self.gone and self.come) and (self.frame >= _FRAME or self.opens_alike)
+        stayed = self.frame >= _FRAME and not self.asks_otherwise
+        return bool(self.gone and self.come) and (stayed or self.opens_alike)
 
     @property
     def says_the_same(self) -> bool:
@@ -102,6 +104,7 @@ def difference(
         frame=_frame(before, after, dict(respelt)),
         opens_alike=_opens_alike(before, after, kept),
         asks_else=bool(ASKING.intersection(gone)) and bool(ASKING.intersection(come)),
+        asks_otherwise=bool(changed & ASKING),
         is_retouched=bool((changed & FUNCTION_WORDS) - ARTICLES),
         is_negated=bool(changed & NEGATIONS),
     )
@@ -154,13 +157,14 @@ def _is_respelt(word: str, other: str, stands_elsewhere: Callable[[str], bool], 
 
     if word.isdigit() or other.isdigit():
         return False
-    if _is_inflected(word, other):
+    if is_inflected(word, other):
         return True
     looks_like = leniently and min(len(word), len(other)) >= _SHORT_WORD and fuzz.ratio(word, other) >= _LOOKS_LIKE
     return (looks_like or _is_misspelt(word, other)) and not stands_elsewhere(word)
 
 
-def _is_inflected(word: str, other: str) -> bool:
+def is_inflected(word: str, other: str) -> bool:
+    """Whether two words differ in their endings alone, as forms of one word do."""
     shorter, longer = sorted((word, other), key=len)
     if longer.startswith(shorter):
         return len(shorter) >= _SHORT_WORD - 1 and len(longer) - len(shorter) <= (

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import cards, config, ledger, parse, pinning, pipeline
+from flashgen import cards, config, journal, ledger, parse, pinning, pipeline, reading
 from flashgen.diagnostics import UNCOMMITTED_CHANGES, Diagnostic, in_order
 from flashgen.discover import Found
 from flashgen.model import Card, Note, Row, Span
-from flashgen.output import Output, write_all
+from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Compiled
 
 _GIT: Final = (
@@ -66,12 +66,13 @@ def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins
     if not force and (faults := _uncommitted(before.project.root, files)):
         return None, faults
 
-    pinned = {file.file: _pinned(file, before, of_file[file.file]) for file in files}
+    content = {file.file: reading.content(file.path) for file in files}
+    pinned = {file.file: _pinned(file, content[file.file], before, of_file[file.file]) for file in files}
     after = pipeline.identify(pipeline.read(paths[0], instead=pinned), clock=clock)
     refused = tuple(_changed(before, after))
-    outputs = [Output(file.path, pinned[file.file]) for file in files]
+    outputs = [Output(file.path, pinned[file.file], was=content[file.file]) for file in files]
     if before.ledger_is_current and outputs:
-        outputs.append(Output(before.project.ledger, after.ledger_after.encode()))
+        outputs.append(Output(before.project.ledger, after.ledger_after.encode(), was=before.ledger.encode()))
     counts = {file.file: len(of_file[file.file]) for file in files}
     return Pins(before.project, tuple(outputs) if not refused else (), counts, there, refused), ()
 
@@ -84,9 +85,9 @@ def by_project(paths: Sequence[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-def write(pins: Pins) -> tuple[Path, OSError] | None:
+def write(pins: Pins) -> Written:
     """Writes all files, or none and then what went wrong."""
-    return write_all(pins.outputs)
+    return write_all(pins.outputs, journal.beside(pins.project.ledger))
 
 
 def _name(path: Path, root: Path) -> str:
@@ -97,8 +98,7 @@ def _holds(path: str, file: str) -> bool:
     return path in (".", file) or file.startswith(f"{path}/")
 
 
-def _pinned(file: Found, before: Compiled, ids: Mapping[int, str]) -> bytes:
-    data = file.path.read_bytes()
+def _pinned(file: Found, data: bytes, before: Compiled, ids: Mapping[int, str]) -> bytes:
     document, _ = parse.read(file.file, file.path, data)
     assert document is not None, "a source without errors was read before"
     first = next(card.order for card in before.cards if card.span.file == file.file)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flashgen import ledger, pipeline
+from flashgen import journal, ledger, pipeline
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Row
-from flashgen.output import Output, write_all
+from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Compiled
 
 
@@ -34,12 +34,12 @@ def prune(path: Path, *, clock: int) -> tuple[Pruned | None, tuple[Diagnostic, .
     names = {(row.id, row.kind) for row in rows}
     left = (row for row in compiled.ledger_before.rows if (row.id, row.kind) not in names)
     text = ledger.serialize(replace(compiled.ledger_before, rows=tuple(left)))
-    return Pruned(rows, Output(compiled.project.ledger, text.encode())), ()
+    return Pruned(rows, Output(compiled.project.ledger, text.encode(), was=compiled.ledger.encode())), ()
 
 
-def write(pruned: Pruned) -> tuple[Path, OSError] | None:
+def write(pruned: Pruned) -> Written:
     """Writes the ledger where it has changed, or tells what went wrong."""
-    return write_all([pruned.output] if pruned.rows else [])
+    return write_all([pruned.output] if pruned.rows else [], journal.beside(pruned.output.path))
 
 
 def _is_forgotten(compiled: Compiled, row: Row, gone: set[tuple[str, str]]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import config, identity, ledger, pipeline, restoring
+from flashgen import config, identity, journal, ledger, pipeline, restoring
 from flashgen.diagnostics import (
     AMBIGUOUS_EDIT,
     FOREIGN_PACKAGE,
@@ -21,7 +21,7 @@ from flashgen.ledger import files, memory, restored
 from flashgen.ledger.rows import is_newer
 from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Remembered, Span, StoredNote
 from flashgen.notetypes import for_kind
-from flashgen.output import Output, write_all
+from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Sources
 from flashgen.restoring import Renderings, UnreadableError
 
@@ -106,7 +106,7 @@ def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock:
     joined = restored.join(known, rows)
     pairings, doubts = ledger.pair(sources.cards, joined)
     certain = not any(one.rule is AMBIGUOUS_EDIT for one in doubts)
-    remembered = memory.read(_text(sources.project.memory))
+    remembered = memory.read(_text(sources.project, sources.project.memory))
     identified = identity.identify(pairings, sources.rendered, joined, clock=clock, complete=certain, memory=remembered)
     now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
     built: defaultdict[restored.Name, list[Remembered]] = defaultdict(list)
@@ -129,12 +129,12 @@ def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock:
     )
 
 
-def write(restoration: Restoration) -> tuple[Path, OSError] | None:
+def write(restoration: Restoration) -> Written:
     """Writes the ledger, and what is left of the old one beside it; all or nothing, and then what went wrong."""
     outputs = [Output(restoration.sources.project.ledger, ledger.serialize(restoration.ledger).encode())]
     if restoration.aside is not None:
         outputs.insert(0, restoration.aside)
-    return write_all(outputs)
+    return write_all(outputs, journal.beside(restoration.sources.project.ledger))
 
 
 def _namespaces(sources: Sources) -> list[str]:
@@ -155,7 +155,7 @@ def _known(sources: Sources, namespace: str, *, force: bool) -> tuple[Ledger, bo
     _, known, faults = files.load(project.ledger, project.root)
     broken = known is None and bool(faults)
     if broken:
-        text = _text(project.ledger)
+        text = _text(project, project.ledger)
         # Nothing is broken in these, and no package says what to do about them.
         if is_newer(text) or any(one.rule is LEDGER_CONFLICT for one in faults):
             return Ledger(namespace), broken, faults
@@ -221,7 +221,7 @@ def _is_told(change: Change) -> bool:
 def _aside(project: config.Project, clock: int) -> Output | None:
     """The old ledger under another name, so that nothing that it said is lost."""
     try:
-        data = project.ledger.read_bytes()
+        data = journal.read(project.ledger, journal.beside(project.ledger))
     except OSError:
         return None
     if not data.strip():
@@ -229,9 +229,9 @@ def _aside(project: config.Project, clock: int) -> Output | None:
     return Output(project.ledger.with_name(f"{project.ledger.name}.{clock}.old"), data)
 
 
-def _text(path: Path) -> str:
+def _text(project: config.Project, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return journal.read(path, journal.beside(project.ledger)).decode("utf-8", "replace")
     except OSError:
         return ""
 
