@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import os
@@ -45,7 +46,24 @@ def run() -> None:
     gc.disable()
     # As an exception it lets files and processes be cleaned up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
-    app(prog_name="flashgen")
+    try:
+        app(prog_name="flashgen")
+    except OSError as fault:
+        _end_mute(fault)
+
+
+def _end_mute(fault: OSError) -> NoReturn:
+    """Ends where the output cannot be written, on a full disk say: all else that can fail is a diagnostic."""
+    with contextlib.suppress(OSError):
+        print(
+            f"flashgen: what was to be said cannot be written: {fault.strerror or fault}", file=sys.stderr, flush=True
+        )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        # What Python still holds back for them would be one more fault at the exit.
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    sys.exit(1)
 
 
 _TERMINATED: Final = 128 + signal.SIGTERM
@@ -61,8 +79,24 @@ class Form(StrEnum):
     GITHUB = "github"
 
 
+def _placed(path: Path | None) -> Path | None:
+    """The path, if it can be told where it is."""
+    try:
+        if path is not None:
+            path.absolute()
+    except FileNotFoundError:
+        _misuse("the folder where you are is gone; change into another one")
+    return path
+
+
 _Path = Annotated[
-    Path, typer.Argument(exists=True, help="A Markdown file, a folder of them, or a project.", show_default="here")
+    Path,
+    typer.Argument(
+        exists=True,
+        callback=_placed,
+        help="A Markdown file, a folder of them, or a project.",
+        show_default="here",
+    ),
 ]
 _Form = Annotated[Form, typer.Option("--format", help="For people, for machines, or for GitHub's annotations.")]
 
@@ -90,7 +124,8 @@ def main(
 def build(
     path: _Path = Path(),
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The .apkg file, or the folder for several.")
+        Path | None,
+        typer.Option("--output", "-o", callback=_placed, help="The .apkg file, or the folder for several."),
     ] = None,
     deck: Annotated[str | None, typer.Option(help="Package this deck and those below it only.")] = None,
     locked: Annotated[bool, typer.Option("--locked", help="Fail where the ledger would change.")] = False,
@@ -120,10 +155,7 @@ def build(
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         raise typer.Exit(1)
     if built.forgotten is not None:
-        typer.echo(
-            f"{built.forgotten} cannot be written: a build after going back in git may be older than what Anki has",
-            err=True,
-        )
+        _tell(f"{built.forgotten} cannot be written: a build after going back in git may be older than what Anki has")
 
     paint = _paint(sys.stdout)
     _print_results(report.changes(compiled.chosen_changes, root, "text", paint))
@@ -334,24 +366,26 @@ def _print_results(lines: Iterable[str]) -> None:
         typer.echo(line)
 
 
-def _paint(stream: TextIO) -> Paint:
-    """Colours for a terminal, none for anything else."""
+def _paint(stream: TextIO | None) -> Paint:
+    """Colours for a terminal, none for anything else, be it closed."""
     from flashgen import report
 
-    if os.environ.get("NO_COLOR") or not stream.isatty():
+    if os.environ.get("NO_COLOR") or stream is None or not stream.isatty():
         return report.plain
     return lambda text, colour: typer.style(text, bold=True) if colour == "bold" else typer.style(text, fg=colour)
 
 
 def _tell(line: str) -> None:
-    typer.echo(line, err=True)
+    from flashgen.report import visible
+
+    typer.echo(visible(line), err=True)
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
+    _tell(message)
     raise typer.Exit(1)
 
 
 def _misuse(message: str) -> NoReturn:
-    typer.echo(f"flashgen: {message}", err=True)
+    _tell(f"flashgen: {message}")
     raise typer.Exit(2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import diagnostics, mapping, settings
+from flashgen import diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
 from flashgen.suggestions import did_you_mean
@@ -20,6 +20,7 @@ CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
 CACHE: Final = ".flashgen_cache"
 _OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
+_LARGEST: Final = 1024 * 1024
 _MENTIONS_US: Final = b"tool.flashgen"
 _DEEPEST_KEY: Final = 50
 # The parser takes quadratic time for each; a part begins where no other ends, so that no place is looked at twice.
@@ -110,18 +111,26 @@ def _spelt(name: str) -> str:
 def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnostic, ...]]:
     """The table of flashgen in a config file, and the file's text; no table where it is not for flashgen."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        data = reading.content(file, _LARGEST)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None, "", ()
+    except OSError as fault:
+        # It may be ours, and without it the project would be another one.
+        what = (
+            f"it has more than {_LARGEST // 1024} KB" if reading.is_too_large(fault) else fault.strerror or str(fault)
+        )
+        return None, "", (_unreadable(file.name, what),)
+    try:
+        text = data.decode("utf-8")
         if _DEEP_KEY.search(text):
             raise tomllib.TOMLDecodeError(f"a key of more than {_DEEPEST_KEY} parts stands in it")
         document = tomllib.loads(text)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None, "", ()
     except RecursionError:
-        return None, "", (_unreadable(file.name, ValueError("lists and tables stand in one another too deeply")),)
-    except (OSError, ValueError) as fault:
+        return None, "", (_unreadable(file.name, "lists and tables stand in one another too deeply"),)
+    except ValueError as fault:
         # The broken pyproject.toml of something else, in some folder above, is none of our business.
-        ours = file.name == "flashgen.toml" or _MENTIONS_US in _bytes(file)
-        return None, "", (_unreadable(file.name, fault),) if ours else ()
+        ours = file.name == "flashgen.toml" or _MENTIONS_US in data
+        return None, "", (_unreadable(file.name, str(fault)),) if ours else ()
     if file.name == "flashgen.toml":
         return document, text, ()
     tool = document.get("tool")
@@ -133,17 +142,10 @@ def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnost
     return None, "", ()
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
-
-
-def _unreadable(name: str, fault: Exception) -> Diagnostic:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(fault))
+def _unreadable(name: str, fault: str) -> Diagnostic:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", fault)
     span = Span(name, int(found[1]), int(found[2])) if found else Span(name, 1)
-    what = re.sub(r" \(at .*\)$", "", str(fault))
+    what = re.sub(r" \(at .*\)$", "", fault)
     return diagnostics.MALFORMED_CONFIG.at(
         span, f"this config cannot be read: {what}", "mend it as TOML, where texts stand in quotes"
     )

@@ -43,7 +43,7 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
         file = unicodedata.normalize("NFC", place.relative_to(root).as_posix())
         return (Found(file, place, unicodedata.normalize("NFC", place.stem)),), ()
     found, faults = list[Found](), list[Diagnostic]()
-    for path in _markdown(place, {os.path.realpath(place)}, root, faults):
+    for path in _markdown(place, root, faults):
         parts = path.relative_to(place).with_suffix("").parts
         deck = unicodedata.normalize("NFC", "::".join(parts))
         found.append(Found(unicodedata.normalize("NFC", path.relative_to(root).as_posix()), path, deck))
@@ -51,30 +51,45 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
     return tuple(found), tuple(faults)
 
 
-def _markdown(folder: Path, seen: set[str], root: Path, faults: list[Diagnostic]) -> Iterator[Path]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as fault:
-        faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {fault.strerror or fault}"))
-        return
-    for entry in entries:
-        if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
-            continue
-        path = folder / entry.name
-        try:
-            is_folder = entry.is_dir()
-        except OSError as fault:
-            faults.append(_unreadable(_name(path, root), f"this cannot be read: {fault.strerror or fault}"))
-            continue
-        if is_folder:
-            real = os.path.realpath(path)
-            if real not in seen:
-                yield from _markdown(path, seen | {real}, root, faults)
-        elif entry.name.casefold().endswith(ENDINGS):
-            if _is_text(entry.name):
-                yield path
-            else:
-                faults.append(_unreadable(_name(path, root), "the name of this file is not valid UTF-8"))
+def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+    """The sources below a folder. A folder that several links lead to is taken once, by itself if it lies below."""
+    seen: set[tuple[int, int]] = set()
+    linked = [place]
+    while linked:
+        # Whatever is no link first, so that what the links add to it is known.
+        folders, linked = linked, []
+        while folders:
+            folder = folders.pop()
+            try:
+                status = folder.stat()
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as fault:
+                faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {_why(fault)}"))
+                continue
+            for entry in entries:
+                if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
+                    continue
+                path = folder / entry.name
+                try:
+                    if entry.is_dir():
+                        (linked if entry.is_symlink() else folders).append(path)
+                        continue
+                except OSError as fault:
+                    faults.append(_unreadable(_name(path, root), f"this cannot be read: {_why(fault)}"))
+                    continue
+                if entry.name.casefold().endswith(ENDINGS):
+                    if _is_text(entry.name):
+                        yield path
+                    else:
+                        faults.append(_unreadable(_name(path, root), "the name of this file is not valid UTF-8"))
+        linked.sort(reverse=True)
+
+
+def _why(fault: OSError) -> str:
+    return fault.strerror or str(fault)
 
 
 def _unreadable(file: str, message: str) -> Diagnostic:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import diagnostics, positions, rawhtml
+from flashgen import diagnostics, positions, rawhtml, reading
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import embeds
 from flashgen.model import Card, Media, Source, Span
@@ -31,6 +29,8 @@ _HEAD: Final = 16
 _LISTS: Final = (b"#EXTM3U", b"[playlist]", b"[reference]", b"# mpv EDL", b"RTSPtext", b"ffconcat", b"<")
 _TEXT: Final = re.compile(rb"[\t\n\r -~]{12,}")
 LARGE: Final = 5 * 1024 * 1024
+LARGEST: Final = 100 * 1024 * 1024
+"""How many bytes a media file may have: Anki synchronizes none that has more."""
 _NAME_BYTES: Final = 120  # Anki cuts longer names
 _SHOWS: Final = re.compile(r"!\[|\[sound:|<")
 _REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -178,13 +178,22 @@ def _no_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
                     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The names in a folder as they are, and by what they are in NFC and without regard to case."""
+
+    exact: frozenset[str]
+    normal: Mapping[str, str]
+    folded: Mapping[str, str]
+
+
 class _Disk:
     """The project's folders as they are on disk, each read once, with the exact case of all names."""
 
     def __init__(self, root: Path) -> None:
         self._root = Path(os.path.realpath(root))
         self._written_root = Path(os.path.abspath(root))
-        self._names: dict[Path, dict[str, str]] = {}
+        self._names: dict[Path, _Listing] = {}
         self._media: dict[Path, Media | OSError] = {}
         self._texts: set[Path] = set()
 
@@ -243,6 +252,12 @@ class _Disk:
             )
         if isinstance(found, Media):
             return found
+        if reading.is_too_large(found):
+            return diagnostics.TOO_LARGE.at(
+                reference.span,
+                f'"{reference.path}" has more than {LARGEST // 1024 // 1024} MB, and Anki would not synchronize it',
+                "make it smaller",
+            )
         return diagnostics.MISSING_MEDIA.at(
             reference.span,
             f'"{reference.path}" cannot be read: {found.strerror or found}',
@@ -264,26 +279,30 @@ class _Disk:
         current, differs = self._written_root, False
         for part in path.relative_to(self._written_root).parts:
             listing = self._listing(current)
-            exact = part if part in listing.values() else listing.get(unicodedata.normalize("NFC", part))
+            exact = part if part in listing.exact else listing.normal.get(unicodedata.normalize("NFC", part))
             if exact is None:
-                exact = next((name for name in listing.values() if name.casefold() == part.casefold()), None)
+                exact = listing.folded.get(part.casefold())
                 differs = True
             if exact is None:
                 return None
             current = current / exact
         return os.path.relpath(current, self._written_root) if differs else current
 
-    def _listing(self, directory: Path) -> dict[str, str]:
+    def _listing(self, directory: Path) -> _Listing:
         if directory not in self._names:
             try:
                 entries = os.listdir(directory)
             except OSError:
                 entries = []
-            self._names[directory] = {unicodedata.normalize("NFC", name): name for name in entries}
+            self._names[directory] = _Listing(
+                frozenset(entries),
+                {unicodedata.normalize("NFC", name): name for name in entries},
+                {name.casefold(): name for name in reversed(entries)},
+            )
         return self._names[directory]
 
     def _missing(self, reference: Reference, path: Path) -> Diagnostic:
-        near = nearest(path.name, self._listing(path.parent).values())
+        near = nearest(path.name, self._listing(path.parent).exact)
         help = f'did you mean "{near}"?' if near else "paths are read from the folder of this Markdown file"
         if "\\" in reference.path:
             help = 'write "/" between folders'
@@ -291,15 +310,8 @@ class _Disk:
 
 
 def _media(path: Path) -> Media:
-    """Reads a file for its hash and size; what is no regular file (a FIFO would wait for ever) is refused unread."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError("it is no file")
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for part in iter(lambda: file.read(1 << 20), b""):
-            digest.update(part)
-    return Media(_name(path, digest.hexdigest()), path, status.st_size)
+    digest, size = reading.digest(path, LARGEST)
+    return Media(_name(path, digest), path, size, digest)
 
 
 def _is_text(path: Path) -> bool:

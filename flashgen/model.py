@@ -146,11 +146,12 @@ def cloze_placeholder(index: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A media file to be packaged: the name it has in Anki, and where its bytes are (size in bytes)."""
+    """A media file to be packaged: the name it has in Anki, where its bytes are, how many, and their SHA-256 in hex."""
 
     name: str
     path: Path
     size: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

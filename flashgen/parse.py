@@ -10,12 +10,14 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import diagnostics, positions, settings
+from flashgen import diagnostics, positions, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import dialect
 from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
 from flashgen.model import Claim, Document, Settings, Source, Span
 
+LARGEST: Final = 10 * 1024 * 1024
+"""How many bytes a source may have: some 45 000 cards, which take half a minute and half a gigabyte."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--(?!.*-->)", re.DOTALL)
 MOST_MARKS: Final = 30  # the limit of Unicode's own "stream-safe" texts
@@ -35,23 +37,27 @@ def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | N
     `data` are the bytes to read, None for those of the file.
     """
     try:
-        # Opening a FIFO would wait for ever.
-        if not path.is_file():
-            raise OSError("it is no file" if path.exists() else "it is gone")
-        data = path.read_bytes() if data is None else data
+        data = reading.content(path, LARGEST) if data is None else data
     except OSError as fault:
-        return None, (
-            diagnostics.UNREADABLE_FILE.at(
-                Span(file, 1),
-                f"this file cannot be read: {fault.strerror or fault}",
-                "check that it exists and that you may read it",
-            ),
-        )
+        return None, (_unreadable(file, fault),)
     source, faults = decode(file, path, data)
     if source is None:
         return None, faults
     document, more = parse(source)
     return document, faults + more
+
+
+def _unreadable(file: str, fault: OSError) -> Diagnostic:
+    if reading.is_too_large(fault):
+        return diagnostics.TOO_LARGE.at(
+            Span(file, 1),
+            f"this file has more than {LARGEST // 1024 // 1024} MB",
+            "spread its cards over several files, or put a _ before its name if it holds none",
+        )
+    what = "it is gone" if isinstance(fault, FileNotFoundError) else fault.strerror or str(fault)
+    return diagnostics.UNREADABLE_FILE.at(
+        Span(file, 1), f"this file cannot be read: {what}", "check that it exists and that you may read it"
+    )
 
 
 def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:

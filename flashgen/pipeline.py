@@ -221,7 +221,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             content = package(deck, [compiled.media[name] for name in names], now=latest)
             outputs.append(Output(path, content))
     except OSError as fault:
-        return Built((), (_unwritable(compiled.project, path, fault, "a media file changed while it was read"),))
+        return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
     project = compiled.project
     remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
@@ -343,6 +343,14 @@ def _html(description: str) -> str:
 def _packaged_rows(compiled: Compiled, notes: Iterable[Note]) -> list[Row]:
     packaged = {(note.id, note.kind) for note in notes}
     return [row for row in compiled.identified.ledger.rows if (row.id, row.kind) in packaged]
+
+
+def _changed_media(project: Project, path: Path, fault: OSError) -> Diagnostic:
+    return diagnostics.UNREADABLE_FILE.at(
+        Span(_shown(project, path), 1),
+        f"this media file cannot be packaged: {fault.strerror or fault}; nothing was changed",
+        "build again",
+    )
 
 
 def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) -> Diagnostic:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, TypeVar
+
+_T = TypeVar("_T")
 
 _ATTEMPTS: Final = 3
+_PART: Final = 1 << 20
 _NEVER_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 
 
@@ -19,6 +24,20 @@ def content(path: Path, limit: int | None = None) -> bytes:
     ever, a device might never end), where it keeps changing, and, with the number EFBIG, where it has more than
     `limit` bytes.
     """
+    return _read(path, limit, lambda file, size: _whole(file.read(size + 1), size))
+
+
+def digest(path: Path, limit: int | None = None) -> tuple[str, int]:
+    """The SHA-256 of a regular file in hex and its size in bytes. Raises OSError as `content` does."""
+    return _read(path, limit, _digest)
+
+
+def is_too_large(fault: OSError) -> bool:
+    """Whether a file was not read for having more bytes than the limit."""
+    return fault.errno == errno.EFBIG
+
+
+def _read(path: Path, limit: int | None, take: Callable[[BinaryIO, int], _T | None]) -> _T:
     for _ in range(_ATTEMPTS):
         # Opening a device can have effects of its own, so it is looked at before and, as it may be another now, after.
         _insist(os.stat(path), path)
@@ -27,11 +46,24 @@ def content(path: Path, limit: int | None = None) -> bytes:
             _insist(before, path)
             if limit is not None and before.st_size > limit:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-            data = file.read(before.st_size + 1)
+            taken = take(file, before.st_size)
             after = os.fstat(file.fileno())
-        if len(data) == before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns:
-            return data
+        if taken is not None and before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns:
+            return taken
     raise OSError(errno.EBUSY, "another program is writing it", str(path))
+
+
+def _whole(data: bytes, size: int) -> bytes | None:
+    return data if len(data) == size else None
+
+
+def _digest(file: BinaryIO, size: int) -> tuple[str, int] | None:
+    found, taken = hashlib.sha256(), 0
+    # One that grows while it is read would have no end.
+    while taken <= size and (part := file.read(_PART)):
+        found.update(part)
+        taken += len(part)
+    return (found.hexdigest(), taken) if taken == size else None
 
 
 def _insist(status: os.stat_result, path: Path) -> None:

@@ -17,6 +17,9 @@ Paint = Callable[[str, str], str]
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
 _QUESTION: Final = 60
+_MOVING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# In a name they make two look like one, or turn what stands beside them.
+_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
     ChangeKind.EDITED: ("~", "yellow"),
@@ -37,21 +40,20 @@ def plain(text: str, colour: str) -> str:
 def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
     """The lines that tell of faults, in the form `text`, `json` (one document) or `github`."""
     if form == "json":
-        # In ASCII, which is the same in whatever the terminal's encoding is.
-        yield json.dumps([_fault(one, root) for one in found], indent=2)
+        yield _json([_fault(one, root) for one in found])
         return
     for one in found:
         span, severity = one.span, one.rule.severity.value
-        file = shown_path(root, span.file)
         if form == "github":
+            file = _path(root, span.file)
             title = f"title={_github_property(one.rule.name)}"
             place = f"file={_github_property(file)},line={span.line},col={span.column}"
             yield f"::{severity} {place},{title}::{_github(f'{one.message}; {one.help}')}"
         else:
             colour = "red" if one.rule.severity is Severity.ERROR else "yellow"
-            place = f"{file}:{span.line}:{span.column}:"
-            yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {_visible(one.message)}"
-            yield f"  help: {_visible(one.help)}"
+            place = f"{shown_path(root, span.file)}:{span.line}:{span.column}:"
+            yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {visible(one.message)}"
+            yield f"  help: {visible(one.help)}"
 
 
 def count(found: Sequence[Diagnostic]) -> str:
@@ -71,10 +73,10 @@ def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain
         for one in shown:
             what = _what(one)
             if form == "github":
-                file = _github_property(shown_path(root, one.span.file))
+                file = _github_property(_path(root, one.span.file))
                 yield f"::notice file={file},line={one.span.line}::{_github(f'{what}: {one.question}')}"
             else:
-                yield f"{paint(sign, colour)} {_line(one.span, root)} {what}: {_short(one.question)}"
+                yield f"{paint(sign, colour)} {_line(one.span, root)} {visible(what)}: {_short(one.question)}"
         if len(shown) < len(of_kind):
             yield f"{paint(sign, colour)} … and {len(of_kind) - len(shown)} more {kind.value}"
 
@@ -87,7 +89,7 @@ def totals(found: Sequence[Change]) -> str:
 
 def contents(decks: Iterable[Deck]) -> Iterator[str]:
     """How many notes and cards each deck has."""
-    counted = [(name, len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
+    counted = [(visible(name), len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
     shown = counted if len(counted) <= _SHOWN else counted[: _SHOWN - 1]
     if rest := counted[len(shown) :]:
         shown = [*shown, (f"… and {len(rest)} more decks", sum(n for _, n, _ in rest), sum(c for _, _, c in rest))]
@@ -111,7 +113,7 @@ def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
     if moved or removed or emptied:
         yield "Anki does not move or delete cards on import; its Browser finds them by these searches:"
     for (deck, kind), ids in moved.items():
-        yield f'  {number(len(ids), "note")} to move to the deck "{deck}" (Change Deck):'
+        yield f'  {number(len(ids), "note")} to move to the deck "{visible(deck)}" (Change Deck):'
         yield from (f"    {search}" for search in searches(kind, ids))
     for kind, ids in removed.items():
         yield f"  {number(len(ids), 'note')} to delete, which left the sources:"
@@ -145,7 +147,7 @@ def searches(kind: str, ids: Sequence[str]) -> Iterator[str]:
 
 def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
     """What a build would do, as a JSON document."""
-    return json.dumps(
+    return _json(
         {
             "decks": [
                 {"deck": name, "notes": len(notes), "cards": _cards(notes)}
@@ -156,7 +158,7 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
             "changes": [
                 {
                     "change": one.kind.value,
-                    "file": shown_path(root, one.span.file),
+                    "file": _path(root, one.span.file),
                     "line": one.span.line if one.kind is not ChangeKind.REMOVED else None,
                     "id": one.id,
                     "kind": one.note_kind,
@@ -168,8 +170,7 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
                 }
                 for one in found
             ],
-        },
-        indent=2,
+        }
     )
 
 
@@ -178,19 +179,29 @@ def shown_path(root: Path, file: str) -> str:
 
     With `/` between folders on every system: annotations need it, and Windows takes it.
     """
+    return _INVISIBLE.sub(_escape, visible(_path(root, file)))
+
+
+def visible(text: str) -> str:
+    """Text of one line in which nothing can move the cursor, colour what follows or turn the reading direction."""
+    return _MOVING.sub(_escape, text)
+
+
+def _path(root: Path, file: str) -> str:
     path = root / file
     try:
         relative = type(path)(os.path.relpath(path))
-    except ValueError:  # it is on another drive than the working folder
-        return _visible(path.as_posix())
-    return _visible((path if relative.parts[:1] == ("..",) else relative).as_posix())
+    except (FileNotFoundError, ValueError):
+        # The working folder is gone, or on another drive.
+        return path.as_posix()
+    return (path if relative.parts[:1] == ("..",) else relative).as_posix()
 
 
 def _fault(one: Diagnostic, root: Path) -> dict[str, object]:
     return {
         "rule": one.rule.name,
         "severity": one.rule.severity.value,
-        "file": shown_path(root, one.span.file),
+        "file": _path(root, one.span.file),
         "line": one.span.line,
         "column": one.span.column,
         "message": one.message,
@@ -247,15 +258,20 @@ def number(count: int, noun: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _QUESTION else text[: _QUESTION - 1] + "…"
+    return visible(text if len(text) <= _QUESTION else text[: _QUESTION - 1] + "…")
 
 
-def _visible(text: str) -> str:
-    """Text of one line in which nothing can move the cursor or turn the reading direction."""
-    return re.sub("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _json(document: object) -> str:
+    # In ASCII it is right on every terminal and in every encoding, whatever stands in names and texts.
+    return json.dumps(document, indent=2)
 
 
 def _github(text: str) -> str:
+    text = re.sub("[^\r\n]+", lambda found: visible(found[0]), text)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

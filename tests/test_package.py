@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -64,7 +65,7 @@ def packed(*notes: Note, name: str = "D", description: str = "") -> bytes:
 def media(folder: Path, name: str, data: bytes) -> Media:
     path = folder / f"source of {name}"
     path.write_bytes(data)
-    return Media(name, path, len(data))
+    return Media(name, path, len(data), hashlib.sha256(data).hexdigest())
 
 
 def test_notes_arrive_as_they_were(anki: Anki) -> None:
@@ -181,7 +182,7 @@ def test_media_arrive_under_their_names(anki: Anki, tmp_path: Path) -> None:
 
 def test_a_medium_that_cannot_be_read_stops_the_package(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        package(Deck("D", (qa(1),)), (Media("a.png", tmp_path / "gone.png", 1),), now=NOW)
+        package(Deck("D", (qa(1),)), (Media("a.png", tmp_path / "gone.png", 1, ""),), now=NOW)
 
 
 def test_a_package_tells_nothing_of_the_clock_or_of_the_machine(tmp_path: Path) -> None:

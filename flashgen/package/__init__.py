@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Sequence
 from typing import Final
 
+from flashgen import reading
 from flashgen.model import Deck, Media
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
@@ -24,7 +27,7 @@ def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
     The notes bring all that identifies them: GUID, cards, times, position. `now` (seconds) is the latest time at which
     a note may claim to have been created. `media` are the files to put in, in any order; those that share a name are
     one. A description is HTML.
-    Raises OSError where a media file cannot be read.
+    Raises OSError with the name of a media file that cannot be read, or is not what it was.
     """
     # genanki takes as long to import as a small deck takes to compile, and most commands write no package.
     from flashgen.package.database import database
@@ -37,8 +40,16 @@ def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
         archive.writestr(_member("media"), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         for index, file in enumerate(files):
             # Pictures and sound are compressed already.
-            archive.writestr(_member(str(index)), file.path.read_bytes(), zipfile.ZIP_STORED)
+            archive.writestr(_member(str(index)), _unchanged(file), zipfile.ZIP_STORED)
     return out.getvalue()
+
+
+def _unchanged(file: Media) -> bytes:
+    """The bytes of a media file: other ones must not have the name that stands for these."""
+    data = reading.content(file.path)
+    if hashlib.sha256(data).hexdigest() != file.digest:
+        raise OSError(errno.EBUSY, "it changed while the build ran", str(file.path))
+    return data
 
 
 def _member(name: str) -> zipfile.ZipInfo:
