@@ -45,6 +45,10 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
     found, faults = list[Found](), list[Diagnostic]()
     for path in _markdown(place, root, faults):
         parts = path.relative_to(place).with_suffix("").parts
+        if not _is_text("".join(parts)):
+            whose = "file" if not _is_text(path.name) else "file's folder"
+            faults.append(_unreadable(_name(path, root), f"the name of this {whose} is not valid UTF-8"))
+            continue
         deck = unicodedata.normalize("NFC", "::".join(parts))
         found.append(Found(unicodedata.normalize("NFC", path.relative_to(root).as_posix()), path, deck))
     found.sort(key=lambda one: [_natural(part) for part in one.path.relative_to(place).parts])
@@ -81,10 +85,7 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
                     faults.append(_unreadable(_name(path, root), f"this cannot be read: {_why(fault)}"))
                     continue
                 if entry.name.casefold().endswith(ENDINGS):
-                    if _is_text(entry.name):
-                        yield path
-                    else:
-                        faults.append(_unreadable(_name(path, root), "the name of this file is not valid UTF-8"))
+                    yield path
         linked.sort(reverse=True)
 
 

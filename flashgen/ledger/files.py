@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -25,9 +26,10 @@ def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, 
     file = path.relative_to(root).as_posix()
     try:
         text = journal.read(path, journal.beside(path)).decode("utf-8")
-    except FileNotFoundError:
-        return "", None, ()
     except (OSError, UnicodeDecodeError) as fault:
+        # A name that is too long for a file is the name of none.
+        if isinstance(fault, OSError) and fault.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            return "", None, ()
         what = f"the ledger cannot be read: {(fault.strerror if isinstance(fault, OSError) else None) or fault}"
         return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, _RESTORE),)
     if not text.removeprefix("\ufeff").strip():
