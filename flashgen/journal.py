@@ -27,9 +27,10 @@ from flashgen import reading
 
 _FORMAT: Final = "flashgen journal 1"
 _LIMIT: Final = 16 * 1024 * 1024  # for some 50 000 packages
-# A journal may come with a project from somebody else: it names nothing but what flashgen writes.
+# A journal may come with a project from somebody else: what it names is beside a new file of flashgen's own name, and
+# of a kind that flashgen writes.
 _TEMPORARY: Final = re.compile(r"\.flashgen-[0-9a-f]{16}\.tmp")
-_ENDINGS: Final = (".apkg", ".zip", ".jsonl", ".old", ".md", ".markdown")
+_ENDINGS: Final = (".apkg", ".zip", ".jsonl", ".md", ".markdown", ".old")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,13 @@ def digest_of(path: Path) -> str | None:
 
 
 def announce(journal: Path, entries: Sequence[Entry]) -> None:
-    """Says which new files are about to be written. Raises OSError where that cannot be said."""
+    """Says which new files are about to be written. Raises OSError where that cannot be said.
+
+    A file of a kind that no journal names is a mistake of the caller's: a ValueError.
+    """
+    for entry in entries:
+        if not entry.path.name.casefold().endswith(_ENDINGS):
+            raise ValueError(f"a journal names no {entry.path.name}")
     files = [
         {
             "path": _relative(entry.path, journal.parent),

@@ -1,9 +1,9 @@
 """A build that is stopped at its n-th step on the disk, for every n: `python -m tests.faults.steps`.
 
 A step is a file or folder of the project opened, renamed, removed, made or brought to the disk. At the chosen one the
-process is killed (`kill`; only what changes something is a step then), or the step fails (`EIO`, `ENOSPC` …). The
-program copies a project once for each step and stops the build of the copy there. Each build is a fork of one process
-that has everything imported.
+process is killed (`kill`) or interrupted as by Ctrl-C (`interrupt`), or the step fails (`EIO`, `ENOSPC` …); what only
+reads is a step for `EIO` alone. The program copies a project once for each step and stops the build of the copy there.
+Each build is a fork of one process that has everything imported.
 """
 
 from __future__ import annotations
@@ -67,11 +67,13 @@ def _stop(root: str, step: int, how: str, met: Path) -> None:
             if how == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
                 time.sleep(60)
+            if how == "interrupt":
+                raise KeyboardInterrupt
             number = getattr(errno, how)
             raise OSError(number, os.strerror(number), path)
 
     def hook(event: str, values: tuple[object, ...]) -> None:
-        if event in _STEPS and not (event == "open" and how == "kill" and _only_reads(values[2])):
+        if event in _STEPS and not (event == "open" and how != "EIO" and _only_reads(values[2])):
             meet(values[0])
 
     sys.addaudithook(hook)

@@ -33,7 +33,7 @@ def test_a_fault_at_any_step_is_told_and_the_build_has_happened_or_not(fault: st
     builds = rebuilt(folder)
     *stopped, done = stopped_at_every_step(builds, folder / "copies", fault)
     assert (done / "status").read_text() == "0"
-    assert len(stopped) > 50
+    assert len(stopped) > (50 if fault == "EIO" else 25)
     for copy in stopped:
         root, stderr, status = copy / "project", (copy / "stderr").read_text(), (copy / "status").read_text()
         memory, *states = builds.states(root)

@@ -138,8 +138,16 @@ def test_a_journal_from_somebody_else_touches_nothing_but_packages_and_ledgers(t
     evil = tmp_path / ".flashgen-0000000000000000.tmp"
     evil.write_text("evil")
     book = journal.beside(tmp_path / "project/cards/ledger.jsonl")
-    journal.announce(book, [journal.Entry(victim, evil, journal.digest_of(victim), journal.digest(b"evil"))])
-    journal.commit(book)
+    files = [
+        {
+            "path": "../../victim.txt",
+            "temporary": evil.name,
+            "before": journal.digest_of(victim),
+            "after": journal.digest_of(evil),
+        }
+    ]
+    body = json.dumps({"format": "flashgen journal 1", "files": files}).encode()
+    book.write_bytes(body + b"\n" + journal.digest(body).encode() + b"\n")
     assert "damaged" in project.build().stderr
     assert victim.read_text() == "precious"
 

@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from flashgen import journal, pipeline
-from tests.faults.two_builds import TwoBuilds, content, leftovers, rebuilt, stopped_at_every_step
+from tests.faults.two_builds import TwoBuilds, committed, content, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
 
 _RANDOM_KILLS: Final = int(os.environ.get("FLASHGEN_KILLS", "6"))
@@ -67,6 +68,32 @@ def test_killed_at_any_step_a_build_has_happened_or_not(builds: TwoBuilds, folde
         looks = (*builds.states(root), *sorted(Path(name).suffix for name in leftovers(root)))
         _assert_all_or_nothing(builds, root, thoroughly=looks not in looked_at)
         looked_at.add(looks)
+
+
+def test_interrupted_at_any_step_a_build_ends_in_order(folder: Path) -> None:
+    builds = rebuilt(folder)
+    *interrupted, _ = stopped_at_every_step(builds, folder / "copies", "interrupt")
+    states = set()
+    for copy in interrupted:
+        root = copy / "project"
+        assert (copy / "status").read_text() == "130"
+        found = builds.states(root)
+        assert set(found) in ({"old"}, {"new"}), found
+        states |= set(found)
+        assert not journal.beside(root / "cards/ledger.jsonl").exists()
+        assert len(leftovers(root)) <= 1
+    assert states == {"old", "new"}
+
+
+def test_a_recovery_that_is_killed_is_recovered_from(folder: Path) -> None:
+    builds = rebuilt(folder)
+    root, _ = committed(builds, placed=1)
+    *killed, _ = stopped_at_every_step(replace(builds, before=root), folder / "copies", "kill")
+    for copy in killed:
+        recovered = copy / "project"
+        assert "dropped" not in " ".join(_recovered(recovered))
+        assert builds.states(recovered) == ["new"] * 5
+        assert leftovers(recovered) == []
 
 
 def test_killed_at_a_random_moment_a_build_has_happened_or_not(folder: Path) -> None:
