@@ -25,6 +25,16 @@ with pipeline.alone(Path(sys.argv[1]), print):
     sys.stdin.read()
 """
 
+_BUILD_AGAIN: Final = """
+import sys
+from pathlib import Path
+from tests.project import Project
+project = Project(Path(sys.argv[1]), config="")
+project.day = 1
+for _ in range(20):
+    project.build("--refresh")
+"""
+
 
 @contextmanager
 def _held(root: Path) -> Iterator[subprocess.Popen[str]]:
@@ -77,6 +87,20 @@ def test_check_and_status_wait_for_nobody(tmp_path: Path) -> None:
     with _held(project.root):
         assert project.run("check").exit_code == 0
         assert project.status() == {"added": 1}
+
+
+def test_whoever_reads_while_builds_write_sees_one_of_them_whole(tmp_path: Path) -> None:
+    project = _project(tmp_path)
+    project.build()
+    builder = subprocess.Popen([sys.executable, "-c", _BUILD_AGAIN, str(project.root)])
+    seen = set()
+    while builder.poll() is None:
+        compiled = pipeline.compile(project.root, clock=START)
+        assert not compiled.has_errors, compiled.diagnostics
+        (row,) = compiled.ledger_before.rows
+        seen.add(row.modified)
+    assert builder.wait() == 0
+    assert len(seen) > 2
 
 
 def test_projects_do_not_wait_for_one_another(tmp_path: Path) -> None:
