@@ -88,6 +88,12 @@ def test_without_arguments_the_commands_are_listed(tmp_path: Path) -> None:
         ("build", "--output", "backup.apkg"),
         ("build", "--output", "mine.colpkg"),
         ("build", "README.md"),
+        ("ledger", "restore"),
+        ("ledger", "restore", "nowhere.apkg"),
+        ("ledger", "pin", "nowhere.md"),
+        ("ledger", "pin"),
+        ("ledger", "prune", "nowhere"),
+        ("ledger", "mend"),
     ],
     ids=" ".join,
 )

@@ -42,8 +42,9 @@ def test_the_config_of_the_readme_is_right(tmp_path: Path) -> None:
 
 
 def test_every_option_is_in_the_readme() -> None:
-    for command in ("build", "check", "status"):
-        text = CliRunner().invoke(app, [command, "--help"]).output
+    for command in ("build", "check", "status", "ledger restore", "ledger pin", "ledger prune"):
+        assert f"flashgen {command} " in README
+        text = CliRunner().invoke(app, [*command.split(), "--help"]).output
         for option in set(re.findall(r"--[a-z]+", text)) - {"--help"}:
             assert option in README, f"{command} {option}"
 

@@ -22,12 +22,14 @@ _HEAD: Final = re.compile("\\{\\{c(?:\x01\\d+\x01|\\d[\\d,]*)::")
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(r'([a-z]+)="([^"]*)"')
 _ITEM: Final = re.compile(r"<(/?)li(?: class=\"choice (right|wrong)\")?[^<>]*>")
-_SOUND: Final = re.compile(r"\[sound:([^\]]*)\]")
+_SOUND: Final = re.compile(r"\[sound:([^\[\]]{1,255})\]")
 _HASH: Final = re.compile(r"-[0-9a-f]{8}(?=\.[A-Za-z0-9]+$)")
 _MATH: Final = re.compile(r"\\([()\[\]])")
 _OPENED, _CLOSED = "\x02", "\x03"
 _MARKS: Final = re.compile(f"([{_OPENED}{_CLOSED}])")
 _DIGITS: Final = 4
+# Deletions within deletions; each holds the text of all in it.
+_DEEPEST: Final = 20
 
 # What Markdown writes leaves no trace in a key, but for the space that parts blocks, lines and cells.
 _INLINE: Final = frozenset({"em", "strong", "s", "span"})
@@ -158,7 +160,7 @@ def _with_marks(html: str) -> tuple[str, list[tuple[int, ...]]]:
             if hint:
                 continue
         numbers = tuple(int(each) for each in (match[1] or "").split(",") if each and len(each) < _DIGITS)
-        if any(numbers):
+        if any(numbers) and depth < _DEEPEST:
             found.append(tuple(number for number in numbers if number))
             depth += 1
             parts.append(_OPENED)

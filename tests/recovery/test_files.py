@@ -13,9 +13,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from backports import zstd
 
 from flashgen.restoring import UnreadableError, database_of, notes_of
+from flashgen.restoring.archives import zstd
 from tests.project import Project
 from tests.real_anki import fresh_anki
 from tests.recovery.exports import collection_package, deck_package
