@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from markdown_it.token import Token
@@ -44,34 +44,49 @@ def pin(text: str, document: Document, cards: Sequence[Card], ids: Mapping[int, 
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
     lines = list(_LINE.finditer(body))
-    page = _Page(body, [line.start() for line in lines], [line[0].rstrip("\r\n") for line in lines])
+    page = _Page(
+        text=body,
+        starts=[line.start() for line in lines],
+        lines=[line[0].rstrip("\r\n") for line in lines],
+        openers=frozenset(token.map[0] for token in document.tokens if token.map and _opens_note(token)),
+    )
     edits: list[_Edit] = []
+    tables_of = _tables_of_lines(document)
     in_tables: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    blocks = [token for token in document.tokens if token.type == "table_open" and token.level == 0 and token.map]
     for card in cards:
         id = ids.get(card.order)
         if id is None:
             continue
         line = card.span.line - 1
-        table = next((place for place, token in enumerate(blocks) if _is_row(token, line)), None)
-        if table is None:
-            edits.append(_into_note(page, document, card, id))
+        if line in tables_of:
+            in_tables[tables_of[line]][line] = id
         else:
-            in_tables[table][line] = id
+            edits.append(_into_note(page, document, card, id))
     for place, of_rows in in_tables.items():
-        edits += _into_table(page, document, blocks[place], of_rows)
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        body = body[: edit.start] + edit.new + body[edit.end :]
-    return mark + body
+        edits += _into_table(page, document.tokens[place:], of_rows)
+    return mark + _edited(body, edits)
+
+
+def _edited(text: str, edits: Sequence[_Edit]) -> str:
+    parts: list[str] = []
+    end = 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        parts += text[end : edit.start], edit.new
+        end = edit.end
+    return "".join((*parts, text[end:]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A text without its byte order mark, where each of its lines begins, and the lines without their ends."""
+    """A text without its byte order mark, where each of its lines begins, and the lines without their ends.
+
+    `openers` are the lines that begin a note by a label. Lines count from 0.
+    """
 
     text: str
     starts: Sequence[int]
     lines: Sequence[str]
+    openers: frozenset[int]
 
     def line_end(self, line: int) -> str:
         """How a line ends; the last, which may have no end, as the first does."""
@@ -80,8 +95,18 @@ class _Page:
         return found[0] if found else "\n"
 
 
-def _is_row(token: Token, line: int) -> bool:
-    return token.map is not None and token.map[0] < line < token.map[1]
+def _opens_note(token: Token) -> bool:
+    return token.type == "label" and token.content in BY_OPENER
+
+
+def _tables_of_lines(document: Document) -> dict[int, int]:
+    """Where among the tokens the table begins that a line belongs to, for the lines of all tables but within blocks."""
+    return {
+        line: place
+        for place, token in enumerate(document.tokens)
+        if token.type == "table_open" and token.level == 0 and token.map
+        for line in range(*token.map)
+    }
 
 
 def _into_note(page: _Page, document: Document, card: Card, id: str) -> _Edit:
@@ -94,13 +119,8 @@ def _into_note(page: _Page, document: Document, card: Card, id: str) -> _Edit:
     end = page.starts[last] + len(page.lines[last])
     line_end = page.line_end(last)
     # A comment right above the next note would seem to belong to that.
-    openers = {token.map[0] for token in document.tokens if token.type == "label" and token.map and _opens(token)}
-    gap = line_end if last + 1 in openers else ""
+    gap = line_end if last + 1 in page.openers else ""
     return _Edit(end, end, f"{line_end}<!-- id: {id} -->{gap}")
-
-
-def _opens(token: Token) -> bool:
-    return token.content in BY_OPENER
 
 
 def _into_comment(page: _Page, span: Span, id: str) -> _Edit | None:
@@ -144,14 +164,14 @@ def _bare(id: str) -> Claim:
     return Claim(id, Span("", 1))
 
 
-def _into_table(page: _Page, document: Document, table: Token, ids: Mapping[int, str]) -> Iterator[_Edit]:
-    assert table.map is not None, "a block of a document has its lines"
-    header = table.map[0]
-    column, columns = _id_column(document, table)
-    if column is None:
-        yield _appended(page, header, columns, "Id", " ")
-        yield _appended(page, header + 1, columns, "---", "")
-        column = columns
+def _into_table(page: _Page, table: Sequence[Token], ids: Mapping[int, str]) -> Iterator[_Edit]:
+    """The ids of rows, by their lines, in the table with which these tokens begin."""
+    header = table[0].map[0] if table[0].map else 0
+    names = [tables.column_name(token) for token in takewhile(_is_in_header, table) if token.type == "inline"]
+    column = names.index(_COLUMN) if _COLUMN in names else len(names)
+    if column == len(names):
+        yield _appended(page, header, column, "Id", " ")
+        yield _appended(page, header + 1, column, "---", "")
     for line, id in ids.items():
         cells = _cells(page.lines[line])
         if column >= len(cells):
@@ -162,16 +182,8 @@ def _into_table(page: _Page, document: Document, table: Token, ids: Mapping[int,
         yield _Edit(start, end, f" {id} ".ljust(end - start))
 
 
-def _id_column(document: Document, table: Token) -> tuple[int | None, int]:
-    """Which column of a table is that of the ids, None where there is none, and how many there are."""
-    place = next(place for place, token in enumerate(document.tokens) if token is table)
-    names: list[str] = []
-    for token in document.tokens[place:]:
-        if token.type == "thead_close":
-            break
-        if token.type == "inline":
-            names.append(tables.column_name(token))
-    return names.index(_COLUMN) if _COLUMN in names else None, len(names)
+def _is_in_header(token: Token) -> bool:
+    return token.type != "thead_close"
 
 
 def _appended(page: _Page, line: int, columns: int, text: str, pad: str) -> _Edit:
