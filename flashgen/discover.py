@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flashgen import diagnostics
+from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
 
@@ -43,7 +43,16 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
         file = unicodedata.normalize("NFC", place.relative_to(root).as_posix())
         return (Found(file, place, unicodedata.normalize("NFC", place.stem)),), ()
     found, faults = list[Found](), list[Diagnostic]()
+    out: dict[Path, bool] = {}
     for path in _markdown(place, root, faults):
+        # Folders are asked once; most files are no links.
+        linked = path if path.is_symlink() else path.parent
+        if linked not in out:
+            out[linked] = bounds.leads_out(linked, root)
+            if out[linked]:
+                faults.append(_unreadable(_name(linked, root), "a link leads from here out of the project"))
+        if out[linked]:
+            continue
         parts = path.relative_to(place).with_suffix("").parts
         if not _is_text("".join(parts)):
             whose = "file" if not _is_text(path.name) else "file's folder"

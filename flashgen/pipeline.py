@@ -13,7 +13,21 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from flashgen import cards, check, config, diagnostics, discover, identity, journal, ledger, lock, media, parse, render
+from flashgen import (
+    bounds,
+    cards,
+    check,
+    config,
+    diagnostics,
+    discover,
+    identity,
+    journal,
+    ledger,
+    lock,
+    media,
+    parse,
+    render,
+)
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
@@ -213,6 +227,12 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     """
     from flashgen.package import package  # only a build needs genanki
 
+    project = compiled.project
+    kept = (project.ledger, project.memory, project.memory.parent / ".gitignore")
+    for path in (*(path for path, _ in packages), *kept):
+        if bounds.leads_out(path, project.root):
+            fault = OSError("a link leads from it out of the project")
+            return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
     outputs = []
     try:
         for path, deck in packages:

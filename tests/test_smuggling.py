@@ -159,15 +159,15 @@ def test_an_emptied_ledger_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_is_a_link_stays_one(tmp_path: Path) -> None:
-    project = Project(tmp_path / "project")
+    project = Project(tmp_path)
     project.write({"cards/a.md": "Q: a\nA: b\n"})
     target = tmp_path / "elsewhere.jsonl"
     project.build()
-    (tmp_path / "project/cards/ledger.jsonl").rename(target)
-    (tmp_path / "project/cards/ledger.jsonl").symlink_to(target)
+    (tmp_path / "cards/ledger.jsonl").rename(target)
+    (tmp_path / "cards/ledger.jsonl").symlink_to(target)
     project.write({"cards/b.md": "Q: c\nA: d\n"})
     project.build("--output", str(tmp_path))
-    assert (tmp_path / "project/cards/ledger.jsonl").is_symlink()
+    assert (tmp_path / "cards/ledger.jsonl").is_symlink()
     assert '"question": "c"' in target.read_text(encoding="utf-8")
 
 

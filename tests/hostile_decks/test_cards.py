@@ -47,7 +47,6 @@ def anki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
     texts = _texts()
     made = project(tmp_path_factory.mktemp("hostile"), texts, 'deck = "Hostile"\n')
     refused = harmful(texts, compiled(made))
-    print("REFUSED", refused)
     assert len(refused) < len(texts) / 100, refused
     for name in refused:
         (made.root / f"cards/{name}.md").unlink()

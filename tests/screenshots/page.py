@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import anki.collection  # noqa: F401 - its other modules cannot be imported before it
 from anki.cards import Card
 from playwright.sync_api import Browser, sync_playwright
 
