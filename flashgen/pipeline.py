@@ -188,7 +188,7 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     pairings, more = ledger.pair(written, known)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
-    remembered = memory.read(_text(project.memory, journal.beside(project.ledger)))
+    remembered = memory.read(_text(project.memory, project))
     identified = identity.identify(
         pairings,
         read.rendered,
@@ -228,8 +228,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     from flashgen.package import package  # only a build needs genanki
 
     project = compiled.project
-    kept = (project.ledger, project.memory, project.memory.parent / ".gitignore")
-    for path in (*(path for path, _ in packages), *kept):
+    cache = (project.memory, project.memory.parent / ".gitignore")
+    for path in (*(path for path, _ in packages), *cache):
         if bounds.leads_out(path, project.root):
             fault = OSError("a link leads from it out of the project")
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
@@ -316,6 +316,14 @@ def _size(source: discover.Found) -> int:
 
 def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
     """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
+    if bounds.leads_out(project.ledger, project.root):
+        span = Span(project.ledger.relative_to(project.root).as_posix(), 1)
+        what = "the ledger cannot be read: a link leads from it out of the project"
+        return (
+            "",
+            Ledger(project.default_namespace),
+            (diagnostics.LEDGER_CORRUPT.at(span, what, "put the file itself here"),),
+        )
     text, known, faults = files.load(project.ledger, project.root)
     if known is None:
         namespace = project.namespace.text if project.namespace else project.default_namespace
@@ -331,10 +339,12 @@ def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, L
     return text, known, faults
 
 
-def _text(path: Path, book: Path) -> str:
-    """The text of a file that may be lost or spoilt without harm."""
+def _text(path: Path, project: Project) -> str:
+    """The text of a file of the project that may be lost or spoilt without harm."""
+    if bounds.leads_out(path, project.root):
+        return ""
     try:
-        return journal.read(path, book).decode("utf-8", "replace")
+        return journal.read(path, journal.beside(project.ledger)).decode("utf-8", "replace")
     except OSError:
         return ""
 
