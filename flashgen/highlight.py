@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
 # Lexers of Pygments that take more than quadratic time for code of one letter, or one sign, again and again.
-_TOO_SLOW: Final = frozenset({"autohotkey", "Easytrieve", "Julia console", "LilyPond", "MCSchema"})
+_TOO_SLOW: Final = frozenset(
+    {"autohotkey", "Easytrieve", "Julia console", "LilyPond", "MCSchema", "Systemd", "Typographic Number Theory"}
+)
 Part = tuple[str, str]  # class of a span, "" for none, and its text
 
 

@@ -123,6 +123,9 @@ def test_a_quoted_word_is_typed_and_no_flag(tmp_path: Path) -> None:
     [
         ("comment", "Q: a\nA: b\n<!-- todo\n\nQ: c\nA: d\n<!-- id: abc -->\n"),
         ("fence", "Q: a\nA:\n```py\nx\n\nQ: c\nA:\n```py\ny\n```\n"),
+        ("bare fence", "Q: a\nA:\n```\nx\n\nQ: c\nA:\n```\ny\n```\n\nQ: e\nA: f\n"),
+        ("bare fence above several", "Q: a\nA:\n```\nx\n\nQ: c\nA:\n```\ny\n```\n\nQ: e\nA:\n```\nz\n```\n"),
+        ("fence with a language above bare ones", "Q: a\nA:\n```py\nx\n\nQ: c\nA:\n```\ny\n```\n\nQ: e\nA: f\n"),
     ],
 )
 def test_what_is_closed_by_a_later_card_is_told(name: str, text: str, tmp_path: Path) -> None:

@@ -133,13 +133,15 @@ def _positioned(rule: _InlineRule) -> _InlineRule:
 def _note_unclosed(state: StateCore) -> None:
     """Marks with `unclosed` in their meta the blocks that nothing in the source closes."""
     lines = state.src.split("\n")
+    fences: list[Token] = []
     for token in state.tokens:
         if token.map is None:
             continue
         if token.type == "fence":
             last = lines[token.map[1] - 1].strip(" \t>")
+            fences.append(token)
             if token.map[1] - token.map[0] < 2 or not _closes_fence(last, token.markup):
-                token.meta["unclosed"] = token.markup
+                _first_unclosed(fences).meta["unclosed"] = token.markup
             elif _takes_in_a_fence(token):
                 # What closes it was meant to close the fence of a later card.
                 token.meta["unclosed"] = token.markup
@@ -160,6 +162,19 @@ def _note_unclosed(state: StateCore) -> None:
                     token.meta["unclosed"] = "<!--"
             if _takes_in_a_comment(token.content):
                 token.meta["unclosed"] = "<!--"
+
+
+def _first_unclosed(fences: list[Token]) -> Token:
+    """The fence that was left open, where the last of these is: from there on each mark opens what it should close.
+
+    What stands between the code of two cards then stands in a fence, and holds the beginning of a note.
+    """
+    first = fences[-1]
+    for fence in reversed(fences[:-1]):
+        if fence.markup != first.markup or _NOTE_WITHIN.search(fence.content) is None:
+            break
+        first = fence
+    return first
 
 
 def _takes_in_a_fence(token: Token) -> bool:
