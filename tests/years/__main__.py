@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
-
-from tests.years.machine import TALLY, Years
+from tests.years.machine import TALLY
+from tests.years.running import run
 
 
 def main() -> None:
@@ -19,26 +17,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-shrink", action="store_true", help="print the first failure as it is")
     wanted = parser.parse_args()
-    phases = [Phase.generate] if wanted.no_shrink else [Phase.generate, Phase.shrink]
-    profile = settings(
-        max_examples=wanted.examples,
-        stateful_step_count=wanted.steps,
-        phases=phases,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-        print_blob=False,
-    )
     started = time.monotonic()
     try:
-        run_state_machine_as_test(seed(wanted.seed)(Years), settings=profile)
+        run(wanted.examples, wanted.steps, number=wanted.seed, shrinks=not wanted.no_shrink)
     finally:
         for name, times in sorted(TALLY.counts.items()):
             print(f"{times:8} {name}")
-        print(
-            f"{time.monotonic() - started:8.0f} seconds, {time.process_time():.0f} of this process, seed {wanted.seed}"
-        )
+        taken, busy = time.monotonic() - started, time.process_time()
+        print(f"{taken:8.0f} seconds, {busy:.0f} of them busy; seed {wanted.seed}")
 
 
 if __name__ == "__main__":

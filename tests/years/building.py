@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections import Counter, defaultdict
@@ -21,7 +22,7 @@ from flashgen.pipeline import Compiled
 from tests.years import promises
 from tests.years.promises import Entry, Ledger, Stored, guid_of_id, owed, recognizable
 from tests.years.tally import Tally
-from tests.years.writing import CLOZE, File, Folder, Written, folded, lines_of, to_file, to_markdown
+from tests.years.writing import CLOZE, WORD, File, Folder, Written, folded, lines_of, to_file, to_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -299,6 +300,8 @@ class Desk:
         for note in notes:
             name, card = cards[uids[note.order]]
             assert note.kind == card.kind
+            assert _shown(note.fields[0]) == _bare(card.opened), f"{card} was made {brief(note)}"
+            assert note.cards == _cards_of(card, note), f"{card} has the cards {note.cards}"
             self._check_identity(card, f"cards/{name}", note.guid, told)
             if refresh:
                 assert note.modified > self._known_time(note.guid), f"refreshed, but not newer: {brief(note)}"
@@ -535,6 +538,22 @@ def stored(note: Note) -> Stored:
 def numbers_of(note: Note) -> dict[int, int]:
     """The numbers of a cloze note's deletions by their uids."""
     return {int(deletion): int(number) for number, _, deletion in _NUMBERED.findall(note.fields[0])}
+
+
+def _shown(field: str) -> str:
+    """What a field says, its deletions opened."""
+    text = re.sub(r"\{\{c\d+::(.*?)(?:::d\d+)\}\}", r"\1", field)
+    return _bare(html.unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+def _bare(text: str) -> str:
+    return folded(text).replace("`", "")
+
+
+def _cards_of(card: Written, note: Note) -> tuple[int, ...]:
+    if card.kind == CLOZE:
+        return tuple(sorted(number - 1 for number in numbers_of(note).values()))
+    return (0, 1) if card.kind == WORD or card.reverse else (0,)
 
 
 @contextmanager

@@ -235,6 +235,12 @@ class Years(RuleBasedStateMachine):
     def edit_front_matter(self, file: int, deck: str, tags: tuple[str, ...], heading: str) -> None:
         self._edit_file(self._file(file), deck=deck, tags=tags, heading=heading)
 
+    @edit(file=some)
+    def make_tables(self, file: int) -> None:
+        """The words of a file become rows of tables, or notes of their own again."""
+        name = self._file(file)
+        self._edit_file(name, has_tables=not self.desk.folder.files[name].has_tables)
+
     @edit(who=anyone, deck=st.sampled_from(_DECKS))
     def change_deck_of_card(self, who: int, deck: str) -> None:
         self._change(replace(self._card(who), deck=deck))

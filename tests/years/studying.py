@@ -90,6 +90,8 @@ class Learner:
 
     def _check_text(self, note: Note, package: Package, before: Held | None, after: Held) -> None:
         if (after.fields, after.tags) == stored(note):
+            media = Path(self.anki.col.media.dir())
+            assert all((media / name).is_file() for name in note.media), f"media are missing: {brief(note)}"
             return
         assert before is not None
         # Of what the learner edited after the source was, theirs is the later word.

@@ -7,10 +7,17 @@ nothing about its number: they tell the model after any merge which card and whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 QA, CLOZE, WORD = "qa", "cloze", "vocabulary:fr"
+
+
+def _without_names(pattern: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
 _LABELS = {QA: ("Q", "A"), CLOZE: ("C", ""), WORD: ("Word", "Meaning")}
 _KINDS = {"Q": QA, "C": CLOZE, "Word": WORD}
 
@@ -23,6 +30,11 @@ _CARD = re.compile(
     r"(?:<!-- \{(?P<comment>.*)\} -->\n)?"
     r"<!-- m(?P<uid>\d+) -->\n\n"
 )
+_TABLE = "---\n\n| Word | Meaning | Id | Tags |\n| --- | --- | --- | --- |\n"
+_ROW = re.compile(
+    r"\| (?P<question>[^|\n]+) \| (?P<answer>[^|\n]+) <!-- m(?P<uid>\d+) --> \| (?P<id>\S*) \| (?P<tags>[^|\n]*) \|\n"
+)
+_ANY = re.compile(f"{_without_names(_CARD.pattern)}|{_without_names(_ROW.pattern)}")
 _DELETION = re.compile(r"\{\{([^{}:]+)::d(\d+)\}\}")
 
 
@@ -59,12 +71,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A source: its front matter, its heading and its cards."""
+    """A source: its front matter, its heading and its cards, the words of them in tables where it `has_tables`."""
 
     cards: tuple[Written, ...] = ()
     deck: str = ""
     tags: tuple[str, ...] = ()
     heading: str = ""
+    has_tables: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +107,9 @@ def to_markdown(file: File) -> str:
     front += f"deck: {file.deck}\n" if file.deck else ""
     front += f"tags: [{', '.join(file.tags)}]\n" if file.tags else ""
     head = f"# {file.heading}\n\n" if file.heading else ""
-    return f"{front}---\n\n{head}{''.join(map(_block, file.cards))}"
+    groups = groupby(file.cards, lambda card: file.has_tables and _fits_a_row(card))
+    blocks = (_table(cards) if in_table else "".join(map(_block, cards)) for in_table, cards in groups)
+    return f"{front}---\n\n{head}{''.join(blocks)}"
 
 
 def to_file(text: str) -> File | None:
@@ -102,14 +117,14 @@ def to_file(text: str) -> File | None:
     front = _FRONT.match(text)
     if front is None:
         return None
-    cards = tuple(_card(match) for match in _CARD.finditer(text, front.end()))
-    file = File(cards, front["deck"] or "", _words(front["tags"]), front["head"] or "")
+    cards = tuple(_card(found[0]) for found in _ANY.finditer(text, front.end()))
+    file = File(cards, front["deck"] or "", _words(front["tags"]), front["head"] or "", _TABLE in text)
     return file if to_markdown(file) == text else None
 
 
 def lines_of(text: str) -> dict[int, int]:
     """The uids of a file's cards by the lines in which they begin."""
-    return {text.count("\n", 0, match.start()) + 1: int(match["uid"]) for match in _CARD.finditer(text)}
+    return {text.count("\n", 0, found.start()) + 1: _card(found[0]).uid for found in _ANY.finditer(text)}
 
 
 def without_repeated(files: Sequence[tuple[str, File]]) -> dict[str, File]:
@@ -118,7 +133,7 @@ def without_repeated(files: Sequence[tuple[str, File]]) -> dict[str, File]:
     found: dict[str, File] = {}
     for name, file in files:
         kept = tuple(card for card in file.cards if card.uid not in seen and not seen.add(card.uid))  # type: ignore[func-returns-value]
-        found[name] = File(kept, file.deck, file.tags, file.heading)
+        found[name] = replace(file, cards=kept)
     return found
 
 
@@ -137,7 +152,24 @@ def _block(card: Written) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _card(match: re.Match[str]) -> Written:
+def _fits_a_row(card: Written) -> bool:
+    return card.kind == WORD and not (card.deck or card.draft)
+
+
+def _table(cards: Iterable[Written]) -> str:
+    rows = (
+        f"| {card.question} | {card.answer} <!-- m{card.uid} --> | {card.pin} | {', '.join(card.tags)} |\n"
+        for card in cards
+    )
+    return f"{_TABLE}{''.join(rows)}\n"
+
+
+def _card(block: str) -> Written:
+    row = _ROW.fullmatch(block)
+    if row is not None:
+        return Written(int(row["uid"]), WORD, row["question"], row["answer"], _words(row["tags"]), pin=row["id"])
+    match = _CARD.fullmatch(block)
+    assert match is not None
     comment = match["comment"] or ""
     values = dict(re.findall(r"(\w+): (\[.*?\]|[^,]+)", comment))
     return Written(
