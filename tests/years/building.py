@@ -17,7 +17,7 @@ from flashgen import names as file_names
 from flashgen import output, pipeline, report
 from flashgen.diagnostics import AMBIGUOUS_EDIT, DUPLICATE_CARD, DUPLICATE_ID, ID_MISMATCH, Diagnostic
 from flashgen.ledger.rows import guid_of
-from flashgen.model import ChangeKind, Note
+from flashgen.model import ChangeKind, Deck, Note
 from flashgen.pipeline import Compiled
 from tests.years import promises
 from tests.years.promises import Entry, Ledger, Stored, guid_of_id, owed, recognizable
@@ -64,6 +64,18 @@ class Build:
     is_whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A build that was begun: what its ledger knows, the ledger's text, the memory before, each package with the file
+    that was in its place.
+    """
+
+    known: Ledger
+    ledger: str
+    memory: str
+    packages: Mapping[Path, tuple[bytes, Package]]
+
+
 @dataclass(slots=True)
 class Desk:
     """A project in `root` with its author; what the model knows of it beside what the files say.
@@ -89,11 +101,13 @@ class Desk:
     latest: dict[str, int] = field(default_factory=dict)
     packages: list[Package] = field(default_factory=list)
     last: Build | None = None
+    told: list[str] = field(default_factory=list)
+    _pending: _Pending | None = None
 
     def __post_init__(self) -> None:
         (self.root / "cards").mkdir(parents=True)
         (self.root / "pyproject.toml").write_text(f'[tool.flashgen]\nnamespace = "{promises.NAMESPACE}"\n')
-        (self.root / ".gitignore").write_text("decks/\n.flashgen_cache/\n")
+        (self.root / ".gitignore").write_text("decks/\n.flashgen_cache/\n.flashgen-*\n")
         for number in (1, 2):
             self.draw_picture(number, 0)
 
@@ -186,40 +200,61 @@ class Desk:
         if not packages:
             return None
         self._check(compiled, refresh)
-        known = self._known_after(compiled)
-        before = {path: path.read_bytes() if path.exists() else b"" for path, _ in packages}
-        remembered = self._memory_text()
+        self._pending = pending = _Pending(
+            self._known_after(compiled),
+            compiled.ledger_after,
+            self._memory_text(),
+            {path: (path.read_bytes() if path.exists() else b"", self._package(deck)) for path, deck in packages},
+        )
+        owners = {note.guid: self._uids(compiled)[note.order] for note in compiled.identified.notes}
+        was = self.ledger
         try:
-            with _killed(killed_at):
+            with pipeline.alone(self.root, self.told.append), _killed(killed_at):
                 built = pipeline.build(compiled, packages)
-            assert not built.faults
+            assert not built.faults, built.faults
             assert built.forgotten is None
         except _Killed:
             self.tally.count("build killed")
         self.tally.count("build")
-        done: list[Package] = []
-        for path, deck in packages:
-            if killed_at is None or (path.exists() and path.read_bytes() != before[path]):
-                # Where neither ledger nor memory knows how new the newest is, none can be made newer.
-                blind = {n.guid for n in deck.notes if self.latest.get(n.guid, 0) > self._known_time(n.guid)}
-                done.append(Package(path.read_bytes(), deck.notes, frozenset(blind)))
-        for note in (note for package in done for note in package.notes):
-            self.latest[note.guid] = max(self.latest.get(note.guid, 0), note.modified)
-        self.packages += done
-        for note in compiled.identified.notes:
-            self._own(note.guid, self._uids(compiled)[note.order])
-        was = self.ledger
-        if self.read_ledger() == compiled.ledger_after:
-            self.take_ledger(known)
-        if self._memory_text() != remembered:
-            for package in done:
-                self.memory |= {note.guid: (stored(note), note.modified) for note in package.notes}
+        for guid, uid in owners.items():
+            self._own(guid, uid)
+        self._settle()
         if killed_at is not None:
             # Nobody saw a report.
             return None
+        self._pending = None
         self._check_again(part)
-        self.last = self._reported(compiled, was, tuple(done), not part)
+        done = tuple(replace(one, content=path.read_bytes()) for path, (_, one) in pending.packages.items())
+        self.last = self._reported(compiled, was, done, not part)
         return self.last
+
+    def recover(self) -> None:
+        """What a killed build has left is finished, or dropped, as the next command that writes does it."""
+        if self._pending is not None:
+            with pipeline.alone(self.root, self.told.append):
+                self._settle()
+            self._pending = None
+
+    def _settle(self) -> None:
+        """Take note of what stands in place of a build that was begun."""
+        pending = self._pending
+        assert pending is not None
+        if self.read_ledger() == pending.ledger:
+            self.take_ledger(pending.known)
+        remembered = self._memory_text() != pending.memory
+        for path, (before, package) in pending.packages.items():
+            if remembered:
+                self.memory |= {note.guid: (stored(note), note.modified) for note in package.notes}
+            content = path.read_bytes() if path.exists() else before
+            if content != before:
+                self.packages.append(replace(package, content=content))
+                for note in package.notes:
+                    self.latest[note.guid] = max(self.latest.get(note.guid, 0), note.modified)
+
+    def _package(self, deck: Deck) -> Package:
+        # Where neither ledger nor memory knows how new the newest is, none can be made newer.
+        blind = {note.guid for note in deck.notes if self.latest.get(note.guid, 0) > self._known_time(note.guid)}
+        return Package(b"", deck.notes, frozenset(blind))
 
     def _compile(self, part: str, *, refresh: bool = False) -> Compiled:
         return pipeline.compile(self.root / part, clock=self.clock - self.behind, refresh=refresh)

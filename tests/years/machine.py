@@ -269,6 +269,7 @@ class Years(RuleBasedStateMachine):
 
     @step(at=st.integers(1, 5))
     def build_killed(self, at: int) -> None:
+        self._recover()
         self.desk.build(killed_at=at)
         self._learn_less()
 
@@ -432,10 +433,17 @@ class Years(RuleBasedStateMachine):
                 self._insert(new, how, who)
 
     def _build(self, part: str = "", *, later: int = DAY, refresh: bool = False) -> None:
+        self._recover()
         build = self.desk.build(part, later=later, refresh=refresh)
         if build is not None:
             self._is_stale = False
             self.learner.hear(build)
+
+    def _recover(self) -> None:
+        before = self.desk.ledger
+        self.desk.recover()
+        if self.desk.ledger is not before:
+            self._learn_less()
 
     def _import_latest(self) -> None:
         if self.desk.last is not None and not self._is_stale:
