@@ -74,6 +74,13 @@ def test_a_file_alone_whose_name_a_mac_takes_apart_gives_the_same_ledger(tmp_pat
     assert ledgers[0] == ledgers[1]
 
 
+def test_a_file_alone_in_a_folder_that_a_mac_takes_apart_is_taken_over_where_it_is(tmp_path: Path) -> None:
+    project = Project(tmp_path, config="")
+    project.write({f"{APART}/{APART}.md": CARDS})
+    project.build(path=f"{APART}/{APART}.md")
+    assert project.status() == {}
+
+
 def test_a_path_with_backslashes_is_found_on_no_system(tmp_path: Path) -> None:
     # Where `\` parts folders, Windows would find what nobody else does; a file of this name stands for it here.
     project = Project(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -61,7 +62,8 @@ def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[L
         _, single, more = load(source.with_name(f"{source.stem}{SINGLE}"), root)
         faults += more
         if single is not None:
-            ledger = take_over(ledger, single, source.parent.relative_to(root).as_posix().removeprefix("."))
+            under = unicodedata.normalize("NFC", source.parent.relative_to(root).as_posix())
+            ledger = take_over(ledger, single, under.removeprefix("."))
     return ledger, tuple(faults)
 
 
