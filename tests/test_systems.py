@@ -76,7 +76,7 @@ def test_a_file_alone_whose_name_a_mac_takes_apart_gives_the_same_ledger(tmp_pat
 
 def test_a_file_alone_in_a_folder_that_a_mac_takes_apart_is_taken_over_where_it_is(tmp_path: Path) -> None:
     project = Project(tmp_path, config="")
-    project.write({f"{APART}/{APART}.md": CARDS})
+    project.write({f"{APART}/{APART}.md": f"---\ndeck: Mots\n---\n\n{CARDS}"})
     project.build(path=f"{APART}/{APART}.md")
     assert project.status() == {}
 
