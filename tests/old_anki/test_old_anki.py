@@ -47,7 +47,9 @@ def test_a_package_means_the_same_to_every_anki(python: str, tmp_path: Path) -> 
         for part in ("notes", "decks", "media", "notetypes"):
             assert first[part] == newest["states"][0][part], part
         assert first["schedules"].keys() == newest["states"][0]["schedules"].keys()
-        assert (found["report"], found["missing cards"]) == ("Database rebuilt and optimized.", 0)
+        # Of reviews within one second of each other it mends what no package has a part in.
+        report = re.sub(r"Added last review time to \W*\d+\W* cards?\.\n", "", found["report"])
+        assert (report, found["missing cards"]) == ("Database rebuilt and optimized.", 0)
 
         # What did not change is left alone; of what did, only one note of each deck is updated, and no review is lost.
         assert again == first
