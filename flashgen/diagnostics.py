@@ -110,6 +110,7 @@ NAMESPACE_CHANGED = _error("namespace-changed")
 LEDGER_CONFLICT = _error("ledger-conflict")
 STRAY_LEDGER = _error("stray-ledger")
 LEDGER_CORRUPT = _error("ledger-corrupt")
+LEDGER_LOST = _error("ledger-lost")
 LEDGER_MERGED = _warning("ledger-merged")
 
 # Media

@@ -189,6 +189,8 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
     remembered = memory.read(_text(project.memory, project))
+    if complete and not known.rows:
+        all_faults += memory.unrecognized(remembered, pairings, project.ledger.relative_to(project.root).as_posix())
     identified = identity.identify(
         pairings,
         read.rendered,

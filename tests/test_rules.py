@@ -10,6 +10,7 @@ language, and a block `text` is all that is said of the files above it:
 - `repeated cards/points.md`: a file in which `× 500` below a line stands for that line once more 500 times.
 - `link cards/map.png`: a symbolic link to the path that the block says.
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
+- `gone cards/ledger.jsonl`: a file of the earlier build that is gone.
 - `text build`: what `flashgen build` says, where it is not `check` that finds the fault; `text check notes.md`: what is
   said of one path; `text restore lost.apkg`: what `flashgen ledger restore` says of that file; `text pin`: what
   `flashgen ledger pin` says where git holds the files of the earlier build.
@@ -117,6 +118,9 @@ def _text(rule: str) -> str:
 def _write(project: Project, files: dict[str, Block]) -> None:
     for path, block in files.items():
         language, content = block.words[0], block.text.encode()
+        if language == "gone":
+            (project.root / path).unlink()
+            continue
         if language == "link":
             (project.root / path).parent.mkdir(parents=True, exist_ok=True)
             (project.root / path).symlink_to(block.text.strip())

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flashgen.model import Remembered, Row
+from flashgen.diagnostics import LEDGER_LOST, Diagnostic
+from flashgen.model import Pairing, Remembered, Row, Span
 
 Memory = Mapping[tuple[str, str], Remembered]
 
@@ -37,6 +38,23 @@ def serialize(memory: Memory) -> str:
         json.dumps({"id": id, "kind": kind, "digest": one.digest, "modified": one.modified}) + "\n"
         for (id, kind), one in sorted(memory.items())
     )
+
+
+def unrecognized(memory: Memory, pairings: Iterable[Pairing], file: str) -> tuple[Diagnostic, ...]:
+    """The fault of a ledger, called `file`, that has no rows though this machine packaged notes which need theirs.
+
+    What was never edited gets its id again without them.
+    """
+    lost = len(memory.keys() - {(pairing.now.id, pairing.now.kind) for pairing in pairings})
+    if not lost:
+        return ()
+    notes = "1 note that this machine has built is" if lost == 1 else f"{lost} notes that this machine has built are"
+    message = f"the ledger is lost, or its rows are, and {notes} not recognized without it"
+    help = (
+        'restore it from git, or by "flashgen ledger restore" from a package or from Anki; to begin anew, '
+        "so that Anki takes edited cards for new ones, delete .flashgen_cache"
+    )
+    return (LEDGER_LOST.at(Span(file, 1), message, help),)
 
 
 def remember(memory: Memory, packaged: Iterable[Row]) -> dict[tuple[str, str], Remembered]:
