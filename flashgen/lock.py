@@ -22,14 +22,22 @@ def held(folder: Path, waits: Callable[[], None]) -> Iterator[OSError | None]:
     except OSError as fault:
         yield fault
         return
+    # Most commands need no lock.
+    from filelock import unlock_descriptor
+
     try:
-        yield _locked(descriptor, waits)
+        no_lock = _locked(descriptor, waits)
+        try:
+            yield no_lock
+        finally:
+            if no_lock is None:
+                # A worker process that is just ending would hold it a little longer.
+                unlock_descriptor(descriptor)
     finally:
         os.close(descriptor)
 
 
 def _locked(descriptor: int, waits: Callable[[], None]) -> OSError | None:
-    # Most commands need no lock.
     from filelock import lock_descriptor
 
     try:

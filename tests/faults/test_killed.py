@@ -17,7 +17,7 @@ from flashgen import journal, pipeline
 from tests.faults.two_builds import TwoBuilds, committed, content, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
 
-_RANDOM_KILLS: Final = int(os.environ.get("FLASHGEN_KILLS", "6"))
+_RANDOM_KILLS: Final = int(os.environ.get("FLASHGEN_KILLS", "3"))
 _DAY: Final = 86_400
 
 
