@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
@@ -108,6 +109,7 @@ class Reading:
     references: tuple[Reference, ...]
 
 
+_SHORT: Final = 200
 _NOTHING: Final = Reading("", (), ())
 
 
@@ -118,13 +120,27 @@ def read(html: str, rename: Callable[[str], str] | None = None, *, keep_all: boo
     """
     if is_comment(html):
         return _NOTHING
-    reader = _Reader(html, rename or (lambda path: path), keep_all=keep_all)
+    # A tag is read for its faults, for its media and to be rendered, and there may be thousands of the same.
+    known = _short_as_written if len(html) <= _SHORT else _read
+    reading = known(html, _as_written, keep_all)
+    return reading if rename is None or not reading.references else _read(html, rename, keep_all)
+
+
+def _as_written(path: str) -> str:
+    return path
+
+
+def _read(html: str, rename: Callable[[str], str], keep_all: bool) -> Reading:
+    reader = _Reader(html, rename, keep_all=keep_all)
     whole = len(html) if keep_all else _whole(html)
     reader.feed(html[:whole])
     if whole < len(html):
         reader.as_text(html[whole:], whole)
     reader.close()
     return Reading("".join(reader.parts), tuple(reader.faults), tuple(reader.references))
+
+
+_short_as_written = lru_cache(maxsize=2048)(_read)
 
 
 def asleep_for_mathjax(text: str) -> str:

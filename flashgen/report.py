@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -179,7 +180,17 @@ def shown_path(root: Path, file: str) -> str:
 
     With `/` between folders on every system: annotations need it, and Windows takes it.
     """
-    return _INVISIBLE.sub(_escape, visible(_path(root, file)))
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        # The working folder is gone.
+        here = ""
+    return _shown_from(here, root, file)
+
+
+@lru_cache(maxsize=256)
+def _shown_from(folder: str, root: Path, file: str) -> str:
+    return _INVISIBLE.sub(_escape, visible(_path(folder, root, file)))
 
 
 def visible(text: str) -> str:
@@ -187,12 +198,14 @@ def visible(text: str) -> str:
     return _MOVING.sub(_escape, text)
 
 
-def _path(root: Path, file: str) -> str:
+def _path(folder: str, root: Path, file: str) -> str:
     path = root / file
+    if not folder:
+        return path.as_posix()
     try:
-        relative = type(path)(os.path.relpath(path))
+        relative = type(path)(os.path.relpath(path, folder))
     except (FileNotFoundError, ValueError):
-        # The working folder is gone, or on another drive.
+        # It is on another drive than the working folder.
         return path.as_posix()
     return (path if relative.parts[:1] == ("..",) else relative).as_posix()
 
