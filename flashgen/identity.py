@@ -93,14 +93,13 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
 
 def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
     known = remembered.modified if remembered is not None else -1
-    if was is None:
-        # A lost ledger: what this machine packaged unchanged is not edited for that.
-        again = remembered is not None and remembered.digest == now.stored and not refresh
-        return replace(now, modified=known if again else max(known + 1, clock), created=clock)
-    outrun = remembered is not None and remembered.digest != now.stored and known >= was.modified
-    if refresh or outrun or was.stored != now.stored:
-        return replace(now, modified=max(was.modified + 1, known + 1, clock))
-    return now
+    recorded = was.modified if was is not None else -1
+    # The later of the two tells what Anki may have; it is the memory where the ledger was lost, or went back in git.
+    told = {one.digest for one in (remembered,) if one is not None and known >= recorded}
+    told |= {one.stored for one in (was,) if one is not None and recorded >= known}
+    latest = max(known, recorded)
+    modified = latest if told == {now.stored} and not refresh else max(latest + 1, clock)
+    return replace(now, modified=modified, created=clock if was is None else now.created)
 
 
 def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...], html: Rendered) -> Note:

@@ -701,6 +701,32 @@ def test_an_older_commit_gives_anki_its_text_again(tmp_path: Path) -> None:
         assert study.schedules() == before
 
 
+def test_an_older_commit_gone_back_to_twice_gives_anki_its_text_again(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": CAPITALS}) as study:
+        before = study.review_all()
+        _repository(study)
+        study.project.edit("cards/a.md", "Accra", "Accra, on the coast")
+        assert study.update() == Outcome(updated=1, duplicate=2)
+        for _ in range(2):
+            _git(study.project.root, "checkout", "-q", "main", "--", "cards")
+            study.build()
+        assert study.update() == Outcome(updated=1, duplicate=2)
+        assert study.answer("What is the capital of Ghana?") == "Accra"
+        assert study.schedules() == before
+        assert study.update() == study.unchanged()
+
+
+def test_an_older_ledger_beside_the_present_sources_updates_nothing(tmp_path: Path) -> None:
+    with studied(tmp_path, {"cards/a.md": CAPITALS}) as study:
+        before = study.review_all()
+        _repository(study)
+        study.project.edit("cards/a.md", "Accra", "Accra, on the coast")
+        assert study.update() == Outcome(updated=1, duplicate=2)
+        _git(study.project.root, "checkout", "-q", "main", "--", "cards/ledger.jsonl")
+        assert study.update() == study.unchanged()
+        assert study.schedules() == before
+
+
 AKKRA = CAPITALS.replace("Accra", "Akkra")
 FAUST, *REWORDINGS = (
     _qa(question, "Goethe")

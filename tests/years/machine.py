@@ -310,7 +310,7 @@ class Years(RuleBasedStateMachine):
 
     @step(what=st.sampled_from(("ledger", "memory", "machine", "clock")))
     def accident(self, what: str) -> None:
-        """The ledger or this machine's memory is lost, work goes on at another machine, the clock is set back or mended."""
+        """Ledger or memory are lost, work goes on at another machine, the clock is set back or mended."""
         if what == "ledger":
             self.desk.lose_ledger()
             self._learn_less()

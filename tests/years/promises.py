@@ -29,7 +29,7 @@ class Entry:
     """What a ledger knows of a note. Of several `texts` each is that of one branch.
 
     `uids` are the cards that the note has been. `numbers` are those of its deletions, `worded` the texts that ever had
-    a number. `stored` is None of a draft that was never packaged. `is_merged` until the next build, as several rows are.
+    a number. `stored` is None of a draft that was never packaged. `is_merged` holds until the next build.
     """
 
     guid: str

@@ -23,7 +23,7 @@ _ENVIRONMENT = {
 
 
 class Repository:
-    """A repository around the project at `root`, on the branch `main`; `other` is a second branch while there is one."""
+    """A repository around the project at `root`, on the branch `main`, beside which `other` may stand."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -161,7 +161,7 @@ class Learner:
     # What the reports have said
 
     def hear(self, build: Build) -> None:
-        """Take note of a report, which must have told of every note that is elsewhere in the sources or has left them."""
+        """Take note of a report: each note that moved in the sources, or left them, must have been told of."""
         for guid, deck in build.moved.items():
             if guid in self.decks:
                 self.decks[guid] = deck
