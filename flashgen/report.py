@@ -180,17 +180,7 @@ def shown_path(root: Path, file: str) -> str:
 
     With `/` between folders on every system: annotations need it, and Windows takes it.
     """
-    try:
-        here = os.getcwd()
-    except FileNotFoundError:
-        # The working folder is gone.
-        here = ""
-    return _shown_from(here, root, file)
-
-
-@lru_cache(maxsize=256)
-def _shown_from(folder: str, root: Path, file: str) -> str:
-    return _INVISIBLE.sub(_escape, visible(_path(folder, root, file)))
+    return _INVISIBLE.sub(_escape, visible(_path(root, file)))
 
 
 def visible(text: str) -> str:
@@ -198,15 +188,18 @@ def visible(text: str) -> str:
     return _MOVING.sub(_escape, text)
 
 
-def _path(folder: str, root: Path, file: str) -> str:
-    path = root / file
-    if not folder:
-        return path.as_posix()
+def _path(root: Path, file: str) -> str:
     try:
-        relative = type(path)(os.path.relpath(path, folder))
+        return _seen_from(os.getcwd(), root, file)
     except (FileNotFoundError, ValueError):
-        # It is on another drive than the working folder.
-        return path.as_posix()
+        # The working folder is gone, or on another drive.
+        return (root / file).as_posix()
+
+
+@lru_cache(maxsize=256)
+def _seen_from(folder: str, root: Path, file: str) -> str:
+    path = root / file
+    relative = type(path)(os.path.relpath(path, folder))
     return (path if relative.parts[:1] == ("..",) else relative).as_posix()
 
 

@@ -20,7 +20,7 @@ from flashgen.ledger.slots import alone
 from flashgen.model import Row
 
 _MARGIN: Final = 10
-_MARGIN_SAME_ANSWER: Final = 5
+_MARGIN_SAME_ANSWER: Final = 2.5
 _UNLIKE_ANSWER: Final = 50
 _EDITED_ANSWER: Final = 75
 _RIVAL: Final = 45
@@ -31,10 +31,17 @@ _NEAREST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A card that may be a row's, and how alike they are: what is told of it, and as wholes, to compare by.
+
+    `has_answer` says that the answer is the same. One that is a rival only is settled later, if at all.
+    """
+
     verdict: Verdict
     likeness: float
+    whole: float
     card: int
     row: int
+    has_answer: bool = False
     is_rival_only: bool = False
 
 
@@ -77,8 +84,8 @@ def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> 
     doubts: list[Doubt] = []
     for reach in (scope, replace(scope, is_beyond=True)):
         doubts += _same_frame(found, reach)
-        doubts += _same_answer(found, reach, evidence)
-        doubts += _both_edited(found, reach, evidence)
+        candidates = [*_same_answer(found, reach, evidence), *_both_edited(found, reach, evidence)]
+        doubts += _settle(found, candidates)
     for doubt in doubts:
         if found.is_free(doubt.card, doubt.row):
             found.doubt(doubt)
@@ -217,10 +224,9 @@ def _deletions_edited(row: Row, face: Row) -> tuple[int, int]:
     return sum(one != other for one, other in zip_longest(before, now)), max(len(before), len(now))
 
 
-def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
+def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> Iterator[_Candidate]:
     rows = grouped(found.rows, (row for row in found.free_rows(removed=False) if found.rows[row].answer_key), _answer)
     cards = grouped(found.cards, found.free_cards(claimed=False), _answer)
-    candidates: list[_Candidate] = []
     for name, group in cards.items():
         others = rows.get(name, [])
         few = len(group) * len(others) <= _FEW
@@ -231,22 +237,19 @@ def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]
             if holds or not scope.is_beyond:
                 place = scope.place(card, row) if holds else Place.ELSEWHERE
                 verdict, likeness = evidence.judge(found.rows[row], found.cards[card], place)
-                candidates.append(_Candidate(verdict, likeness, card, row, is_rival_only=not holds))
-    return _settle(found, candidates, _MARGIN_SAME_ANSWER, strictly=False)
+                whole = (likeness + 100) / 2
+                yield _Candidate(verdict, likeness, whole, card, row, has_answer=True, is_rival_only=not holds)
 
 
-def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> list[Doubt]:
-    candidates: list[_Candidate] = []
+def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> Iterator[_Candidate]:
     for cards, rows in _both_edited_groups(found, scope):
         few = len(cards) * len(rows) <= _FEW
         for _, card, row in _ranked(found, cards, rows, lambda face: face.question, least=0 if few else NEAR):
             if found.cards[card].answer_key == found.rows[row].answer_key != "":
                 continue
-            if not scope.holds(found.cards[card], found.rows[row]):
-                continue
-            verdict, whole = evidence.judge(found.rows[row], found.cards[card], scope.place(card, row))
-            candidates.append(_Candidate(verdict, whole, card, row))
-    return _settle(found, candidates, _MARGIN, strictly=True)
+            if scope.holds(found.cards[card], found.rows[row]):
+                verdict, whole = evidence.judge(found.rows[row], found.cards[card], scope.place(card, row))
+                yield _Candidate(verdict, whole, whole, card, row)
 
 
 def _both_edited_groups(found: Match, scope: _Scope) -> Iterator[tuple[list[int], list[int]]]:
@@ -263,13 +266,13 @@ def _both_edited_groups(found: Match, scope: _Scope) -> Iterator[tuple[list[int]
         yield cards, [row for file in files for row in by_file.get((face.kind, file), ())]
 
 
-def _settle(found: Match, candidates: Sequence[_Candidate], margin: int, strictly: bool) -> list[Doubt]:
-    """Pair each with the best it can have, where no other is as good by `margin`; what remains is in doubt.
+def _settle(found: Match, candidates: Sequence[_Candidate]) -> list[Doubt]:
+    """Pair each with the best it can have, where no other is as good by a margin; what remains is in doubt.
 
-    A rival that itself has a better partner is none, unless `strictly`.
+    Of those that share the answer, a rival that itself has a better partner is none.
     """
     near = [candidate for candidate in candidates if candidate.verdict is not Verdict.OTHER]
-    near.sort(key=lambda one: (-one.verdict.value, -one.likeness, one.card, one.row))
+    near.sort(key=lambda one: (-one.verdict.value, -one.whole, one.card, one.row))
     of_card: defaultdict[int, list[_Candidate]] = defaultdict(list)
     of_row: defaultdict[int, list[_Candidate]] = defaultdict(list)
     for one in near:
@@ -277,13 +280,14 @@ def _settle(found: Match, candidates: Sequence[_Candidate], margin: int, strictl
         of_row[one.row].append(one)
 
     def is_rival(other: _Candidate, one: _Candidate) -> bool:
-        if other is one or other.likeness <= one.likeness - margin:
+        share = one.has_answer and other.has_answer
+        if other is one or other.whole <= one.whole - (_MARGIN_SAME_ANSWER if share else _MARGIN):
             return False
-        if strictly:
+        if not one.has_answer:
             return True
         partners = of_row[other.row] if other.card == one.card else of_card[other.card]
         sure = other.verdict is Verdict.SAME or other.is_rival_only
-        return sure and all(each.likeness <= other.likeness for each in partners)
+        return sure and all(each.whole <= other.whole for each in partners)
 
     doubts: list[Doubt] = []
     for one in near:

@@ -326,6 +326,16 @@ def test_of_a_card_in_the_file_and_one_elsewhere_with_the_answer_neither_is_gues
     assert (places[-2:], faults) == ([None, None], ["ambiguous-edit"])
 
 
+def test_a_copy_that_keeps_the_answer_does_not_take_the_history_of_an_original_that_was_edited_too() -> None:
+    before = card("What does a judge do who recuses herself?", "She leaves the case to another.")
+    edited = card("What does a judge do who recuses herself, in short?", "She leaves the case to another, in short.")
+    copy = card("And what does seventeen stand for?", "She leaves the case to another.")
+    for cards in ((edited, copy), (copy, edited)):
+        places, faults = kept_or_asked((*STANDING, before), (*STANDING, *cards))
+        assert places[len(STANDING) + cards.index(copy)] is None
+        assert places[len(STANDING) + cards.index(edited)] == len(STANDING) or faults == ["ambiguous-edit"]
+
+
 def test_a_sentence_of_another_file_with_another_deletion_is_asked_about() -> None:
     before, after = cloze("La capitale est {Bamako}."), cloze("La capitale est {N'Djaména}.", file="cards/b.md")
     assert kept_or_asked((*STANDING, before), (*STANDING, after)) == (

@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 @pytest.mark.parametrize(
     ("folder", "right", "new"),
-    [("development", 113, 7), ("measured", 237, 8)],
+    [("development", 115, 7), ("measured", 238, 6), ("fresh", 270, 9)],
 )
 def test_edits_are_paired_right_or_asked_about(folder: str, right: int, new: int) -> None:
     found: dict[str, list[str]] = {}
