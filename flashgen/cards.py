@@ -212,6 +212,14 @@ class _Gatherer:
         }
         own = self._own_settings(note, fields, last)
         chosen = settings.merged(self._defaults, own)
+        if not any(one.tokens for one in fields.values()):
+            if not chosen.draft:
+                self.faults.append(
+                    diagnostics.MISSING_QUESTION.at(
+                        note.span, "this note is empty", f'write its question behind "{note.form.opener}:"'
+                    )
+                )
+            return
         self.faults += _idle(note, own)
         last = _last_line(self._source.lines, note.first, last)
         kind = note.form.kind

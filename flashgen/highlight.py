@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
 # Lexers of Pygments that take more than quadratic time for code of one letter, or one sign, again and again.
 _TOO_SLOW: Final = frozenset(
-    {"autohotkey", "Easytrieve", "Julia console", "LilyPond", "MCSchema", "Systemd", "Typographic Number Theory"}
+    {
+        "AutoIt",
+        "autohotkey",
+        "Easytrieve",
+        "Julia console",
+        "LilyPond",
+        "MCSchema",
+        "Systemd",
+        "Typographic Number Theory",
+    }
 )
 Part = tuple[str, str]  # class of a span, "" for none, and its text
 
@@ -41,6 +50,7 @@ def is_known(language: str) -> bool:
     return language.casefold() in _PLAIN or is_coloured(language)
 
 
+@cache
 def known_languages() -> tuple[str, ...]:
     """All names that Pygments knows languages by."""
     from pygments.lexers import get_all_lexers

@@ -36,7 +36,7 @@ _SHOWS: Final = re.compile(r"!\[|\[sound:|<")
 _REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
-_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]+?\.\w{2,5}|[^()<>\n]+)\)")
+_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]{1,300}?\.\w{2,5}|[^()<>\n]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +162,15 @@ def _advice(reference: Reference, found: Media) -> Iterator[Diagnostic]:
 def _no_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
     for token in tokens:
         if token.type == "inline" and "](" in token.content:
+            texts = "\n".join(child.content for child in token.children or () if child.type == "text")
+            is_text: dict[str, bool] = {}
             for match in _NO_IMAGE.finditer(token.content):
                 # Code and what is escaped do not stand like this in a text.
                 escaped = token.content.endswith("\\", 0, match.start())
-                texts = (child.content for child in token.children or () if child.type == "text")
                 path = match[1].strip()
-                if path and not escaped and any(match[0] in text for text in texts):
+                if match[0] not in is_text:
+                    is_text[match[0]] = match[0] in texts
+                if path and not escaped and is_text[match[0]]:
                     help = "save the file beside the cards and name it here"
                     if not _SCHEME.match(path):
                         help = f"write the path in angle brackets: (<{path}>)"

@@ -22,6 +22,8 @@ NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.
 ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
 
+_LAST_END: Final = -2  # a key of the parser's cache, which has positions
+
 
 def install(parser: MarkdownIt) -> None:
     """Adds the inline rule before escapes, so that no other rule takes a brace."""
@@ -41,7 +43,9 @@ def _cloze(state: StateInline, silent: bool) -> bool:
         return False
     native = NATIVE.match(source, begin, stop)
     start = native.end() if native else begin + 2
-    is_hopeless = is_too_deep(state) or source.find("}}", start, stop) < 0
+    if _LAST_END not in state.cache:
+        state.cache[_LAST_END] = source.rfind("}}")
+    is_hopeless = state.cache[_LAST_END] < start or is_too_deep(state)
     end, hint = (-1, -1) if is_hopeless else _extent(state, start)
     state.pos, state.posMax = begin, stop
     if end < 0:

@@ -11,6 +11,9 @@ LARGEST: Final = 50_000_000
 """The sum of the squared lengths of a file's code blocks up to which they are coloured: one of 7 000 characters, 50 of
 1 000, or 1 250 of 200."""
 
+# The lexer of C# takes ten times as long as most others for lines of one word.
+_COSTLY: Final = frozenset({"c#", "cs", "csharp", "aspx-cs", "antlr-csharp", "antlr-c#"})
+
 
 def install(parser: MarkdownIt) -> None:
     """Adds the core rule, which marks with `plain` in their meta the code fences beyond the limit."""
@@ -21,6 +24,7 @@ def _long_code(state: StateCore) -> None:
     spent = 0
     for token in state.tokens:
         if token.type == "fence" and token.info.strip():
-            spent += len(token.content) ** 2
+            is_costly = token.info.split()[0].casefold() in _COSTLY
+            spent += len(token.content) ** 2 * (10 if is_costly else 1)
             if spent > LARGEST:
                 token.meta["plain"] = True
