@@ -109,6 +109,14 @@ class Reading:
     references: tuple[Reference, ...]
 
 
+DEEPEST: Final = 200
+"""How many tags may stand in one another, those that Markdown writes included."""
+_ANY_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+# Tags that hold nothing, and such as the next of their kind ends.
+_END_BY_THEMSELVES: Final = frozenset(
+    """area base br caption col colgroup dd dt embed hr img input li link meta option p param rb rp rt rtc source tbody
+    td tfoot th thead tr track wbr""".split()
+)
 _SHORT: Final = 200
 _NOTHING: Final = Reading("", (), ())
 
@@ -195,8 +203,19 @@ def is_comment(html: str) -> bool:
     return text.startswith("<!--") and text.find("-->") == len(text) - 3
 
 
+def is_too_deep(html: str) -> bool:
+    """Whether more than `DEEPEST` tags stand open in one another: the cleaner looks at all of them for each further one."""
+    depth = 0
+    for tag in _ANY_TAG.finditer(html):
+        if tag[2].lower() not in _END_BY_THEMSELVES:
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+            if depth > DEEPEST:
+                return True
+    return False
+
+
 def clean(html: str) -> str:
-    """The HTML of a field without all that the lists above do not allow."""
+    """The HTML of a field without all that the lists above do not allow; one that is not too deep."""
     import nh3  # only for cards with raw HTML
 
     return nh3.clean(

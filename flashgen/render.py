@@ -100,7 +100,16 @@ class CardRenderer:
         else:
             html = self._renderer.render(content, self._options, {})
         html = html.strip()
-        if self._renderer.has_raw_html and not self._unsafe_html:
+        if self._renderer.has_raw_html and not self._unsafe_html and rawhtml.is_too_deep(html):
+            self._faults.append(
+                diagnostics.DEEP_NESTING.at(
+                    field.span,
+                    "tags of HTML stand in one another too deeply in this field",
+                    f"end them, or take some apart: at most {rawhtml.DEEPEST}",
+                )
+            )
+            html = escape(html)
+        elif self._renderer.has_raw_html and not self._unsafe_html:
             cleaned = rawhtml.clean(html)
             if _tags(cleaned) != _tags(html) and not any(f.rule is diagnostics.UNSAFE_HTML for f in self._faults):
                 self._faults.append(

@@ -57,6 +57,14 @@ _ONCE_SLOW: Final = (
     "TOML, dotted keys that grow, in flashgen.toml",
     "TOML, a long number, in flashgen.toml",
     "nested JSON in a ledger",
+    "pre in a definition",
+    "nested formatting of HTML",
+    "nested blocks in lines",
+    "images within images in code of a cloze",
+    "opening brace in a bullet",
+    "unknown tag in an answer",
+    "lines of empty question in the file",
+    "many unknown languages of code",
 )
 _SIZE: Final = 24_000
 _SECONDS: Final = 1.5  # a tenth of it on a machine that does nothing else
@@ -73,7 +81,7 @@ def _seconds(case: Case, size: int, folder: Path) -> float:
     return time.process_time() - begun
 
 
-@pytest.mark.parametrize("name", [*_ONCE_SLOW, *sorted(_CASES.keys() - set(_ONCE_SLOW))[::120]])
+@pytest.mark.parametrize("name", [*_ONCE_SLOW, *sorted(_CASES.keys() - set(_ONCE_SLOW))[::160]])
 def test_what_is_repeated_is_answered_in_time(name: str, tmp_path: Path) -> None:
     case = _CASES[name]
     took = _seconds(case, _SIZE, tmp_path / "large")
@@ -87,10 +95,7 @@ def test_what_is_repeated_is_answered_in_time(name: str, tmp_path: Path) -> None
     [
         "YAML, aliases of aliases, in front matter",
         "TOML, nested headers, in pyproject.toml",
-        "many ids",
-        "rivals of one row",
         "a table of short rows",
-        "star and letter in an answer",
         "nested formatting of HTML",
     ],
 )
@@ -105,18 +110,18 @@ def test_a_large_file_takes_little_memory(name: str, tmp_path: Path) -> None:
 
 
 def test_a_whole_deck_made_clozes_at_once_is_told_in_time() -> None:
-    places = range(10_000)
+    places = range(4_000)
     rows: Ledger = build([card(f"Where is the town {place:05d}?", f"in land {place:05d}") for place in places]).ledger
     turned = [cloze(f"The town {place:05d} is {{in land {place:05d}}}.") for place in places]
     begun = time.process_time()
     pairings, _ = pair(turned, rows)
-    assert time.process_time() - begun < 15
+    assert time.process_time() - begun < 6
     assert sum(one.retyped is not None for one in pairings) in (0, len(pairings))
 
 
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("mcschema", "<!--"), ("tnt", "("), ("lilypond", "a"), ("jlcon", "a"), ("autohotkey", "\n")],
+    [("mcschema", "<!--"), ("tnt", "("), ("lilypond", "a"), ("jlcon", "a"), ("autohotkey", "\n"), ("autoit", " ")],
 )
 def test_code_that_brings_its_lexer_down_is_shown_in_one_colour(language: str, code: str, tmp_path: Path) -> None:
     case = Case(language, lambda size: {"cards/x.md": f"Q: a\nA:\n```{language}\n{code * size}\n```\n".encode()})
