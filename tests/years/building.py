@@ -66,13 +66,10 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A build that was begun: what its ledger knows, the ledger's text, the memory before, each package with the file
-    that was in its place.
-    """
+    """A build that was begun: what its ledger knows, the ledger's text, each package with the file in its place before."""
 
     known: Ledger
     ledger: str
-    memory: str
     packages: Mapping[Path, tuple[bytes, Package]]
 
 
@@ -204,11 +201,10 @@ class Desk:
         self._pending = pending = _Pending(
             self._known_after(compiled),
             compiled.ledger_after,
-            self._memory_text(),
             {path: (path.read_bytes() if path.exists() else b"", self._package(deck)) for path, deck in packages},
         )
         owners = {note.guid: self._uids(compiled)[note.order] for note in compiled.identified.notes}
-        was = self.ledger
+        was, remembered = self.ledger, self._memory_text()
         try:
             with pipeline.alone(self.root, self.told.append), _killed(killed_at):
                 built = pipeline.build(compiled, packages)
@@ -219,7 +215,7 @@ class Desk:
         self.tally.count("build")
         for guid, uid in owners.items():
             self._own(guid, uid)
-        self._settle()
+        self._settle(remembered)
         if killed_at is not None:
             # Nobody saw a report.
             return None
@@ -232,19 +228,20 @@ class Desk:
     def recover(self) -> None:
         """What a killed build has left is finished, or dropped, as the next command that writes does it."""
         if self._pending is not None:
+            remembered = self._memory_text()
             with pipeline.alone(self.root, self.told.append):
-                self._settle()
+                self._settle(remembered)
             self._pending = None
 
-    def _settle(self) -> None:
-        """Take note of what stands in place of a build that was begun."""
+    def _settle(self, remembered: str) -> None:
+        """Take note of what stands in place of a build that was begun; `remembered` is the memory's text until now."""
         pending = self._pending
         assert pending is not None
         if self.read_ledger() == pending.ledger:
             self.take_ledger(pending.known)
-        remembered = self._memory_text() != pending.memory
+        has_remembered = self._memory_text() != remembered
         for path, (before, package) in pending.packages.items():
-            if remembered:
+            if has_remembered:
                 self.memory |= {note.guid: (stored(note), note.modified) for note in package.notes}
             content = path.read_bytes() if path.exists() else before
             if content != before:
