@@ -66,7 +66,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A build that was begun: what its ledger knows, the ledger's text, each package with the file in its place before."""
+    """A build that was begun: its ledger and that one's text, each package with the file in its place before."""
 
     known: Ledger
     ledger: str
