@@ -204,7 +204,7 @@ def is_comment(html: str) -> bool:
 
 
 def is_too_deep(html: str) -> bool:
-    """Whether more than `DEEPEST` tags stand open in one another: the cleaner looks at all of them for each further one."""
+    """Whether more than `DEEPEST` tags stand open in one another; the cleaner looks at all of them for each tag."""
     depth = 0
     for tag in _ANY_TAG.finditer(html):
         if tag[2].lower() not in _END_BY_THEMSELVES:

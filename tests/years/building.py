@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from flashgen import names as file_names
 from flashgen import output, pipeline, report
-from flashgen.diagnostics import AMBIGUOUS_EDIT, DUPLICATE_CARD, DUPLICATE_ID, ID_MISMATCH, Diagnostic
+from flashgen.diagnostics import AMBIGUOUS_EDIT, DUPLICATE_CARD, DUPLICATE_ID, ID_MISMATCH, LEDGER_LOST, Diagnostic
 from flashgen.ledger.rows import guid_of
 from flashgen.model import ChangeKind, Deck, Note
 from flashgen.pipeline import Compiled
@@ -271,6 +271,10 @@ class Desk:
 
     def _obey(self, fault: Diagnostic) -> None:
         self.tally.count(fault.rule.name)
+        if fault.rule is LEDGER_LOST:
+            # This author has no package left to restore it from.
+            self.lose_memory()
+            return
         uid = self._card_at(fault.span.file, fault.span.line)
         _, card = self.folder.find(uid)
         if fault.rule is AMBIGUOUS_EDIT:
