@@ -7,12 +7,12 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-LARGEST: Final = 50_000_000
-"""The sum of the squared lengths of a file's code blocks up to which they are coloured: one of 7 000 characters, 50 of
-1 000, or 1 250 of 200."""
+LARGEST: Final = 30_000_000
+"""The sum of the squared lengths of a file's code blocks up to which they are coloured: one of 5 400 characters, 30 of
+1 000, or 750 of 200."""
 
-# The lexer of C# takes ten times as long as most others for lines of one word.
-_COSTLY: Final = frozenset({"c#", "cs", "csharp", "aspx-cs", "antlr-csharp", "antlr-c#"})
+# Their lexers take several times as long as others for lines of one word.
+_COSTLY: Final = frozenset({"c#", "cs", "csharp", "aspx-cs", "antlr-csharp", "antlr-c#", "devicetree", "dts"})
 
 
 def install(parser: MarkdownIt) -> None:
