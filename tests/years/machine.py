@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.years import edits
 from tests.years.building import DAY, LEDGER, YEAR, Desk
-from tests.years.promises import united
+from tests.years.promises import standing, united
 from tests.years.repository import Repository, resolved
 from tests.years.studying import Learner, empty_anki
 from tests.years.tally import Tally
@@ -345,9 +345,10 @@ class Years(RuleBasedStateMachine):
     @step(takes_theirs=st.integers(0, 255))
     def merge(self, takes_theirs: int) -> None:
         self.commits.append(self.repository.commit())
-        ours, our_files = self.desk.ledger, dict(self.desk.folder.files)
+        our_files = dict(self.desk.folder.files)
+        our_text = self.desk.read_ledger()
         self.repository.switch()
-        theirs = self.desk.ledgers[self.desk.read_ledger()]
+        their_text = self.desk.read_ledger()
         self.repository.switch()
         for name in self.repository.merge():
             path = self.desk.root / name
@@ -363,6 +364,7 @@ class Years(RuleBasedStateMachine):
             TALLY.count("merge given up")
         self.desk.save()
         text = self.desk.read_ledger()
+        ours, theirs = (standing(self.desk.ledgers[one], one, text) for one in (our_text, their_text))
         self.desk.take_ledger(self.desk.ledgers[text] if text in self.desk.ledgers else united(ours, theirs))
         self.commits.append(self.repository.commit())
         self._learn_less()

@@ -5,6 +5,7 @@ Every way out of a promise stands here, or beside the check it excuses, with its
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -59,6 +60,18 @@ def guid_of_id(kind: str, id: str) -> str:
 def united(one: Ledger, other: Ledger) -> dict[str, Entry]:
     """What the rows of both ledgers say together."""
     return {guid: _joined([each[guid] for each in (one, other) if guid in each]) for guid in {**one, **other}}
+
+
+def standing(ledger: Ledger, text: str, merged: str) -> dict[str, Entry]:
+    """What a ledger with this text knows by those rows of it that stand in a merged text."""
+    lines = set(merged.splitlines())
+    kept = {_guid_of_line(line) for line in text.splitlines() if line in lines and '"kind"' in line}
+    return {guid: entry for guid, entry in ledger.items() if guid in kept}
+
+
+def _guid_of_line(line: str) -> str:
+    row = json.loads(line)
+    return str(row.get("guid") or guid_of_id(row["kind"], row["id"]))
 
 
 def recognizable(before: Text, after: Text) -> bool:

@@ -180,7 +180,11 @@ class Learner:
                 assert guid in self.gone, f"nobody said that {guid} has left the sources"
 
     def learn_less(self, known: Mapping[str, tuple[str, bool]]) -> None:
-        """The ledger is another one now: `known` are its notes' decks, and whether each has left the sources."""
+        """The ledger is another one now: `known` are its notes' decks, and whether each has left the sources.
+
+        What it has already, no report will say again: not what a build on another branch has told its own user, nor
+        what was lost with a ledger, or with the report of a build that was killed.
+        """
         for guid in self.held():
             deck, is_gone = known.get(guid, ("", False))
             if deck == self.decks[guid] and is_gone is (guid in self.gone):
