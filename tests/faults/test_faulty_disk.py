@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 from tests.faults.two_builds import TwoBuilds, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
@@ -51,6 +54,9 @@ def test_a_fault_at_any_step_is_told_and_the_build_has_happened_or_not(folder: P
         assert leftovers(project.root) == []
 
 
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or os.geteuid() != 0, reason="only root can mount a disk that is too small"
+)
 def test_on_a_full_disk_nothing_changes(folder: Path) -> None:
     builds = rebuilt(folder)
     succeeded = [_is_built_on(kilobytes, builds, folder) for kilobytes in _KILOBYTES]
