@@ -168,6 +168,9 @@ def test_links_that_a_project_brings_along_are_not_written_through(tmp_path: Pat
     book.with_suffix(".announcement").symlink_to(victim)
     (project.root / ".flashgen_cache").mkdir(exist_ok=True)
     (project.root / ".flashgen_cache/.gitignore").symlink_to(victim)
+    assert project.run("build").exit_code == 1
+    assert victim.read_text() == "precious"
+    (project.root / ".flashgen_cache/.gitignore").unlink()
     project.build()
     assert victim.read_text() == "precious"
 
