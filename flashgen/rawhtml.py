@@ -230,7 +230,20 @@ def clean(html: str) -> str:
     )
 
 
-class _Reader(HTMLParser):
+class TagParser(HTMLParser):
+    """The parser of the standard library, without its quadratic time for comments that never end."""
+
+    _searched = ""
+    _last_end = -1
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """Where a comment ends, -1 where it never does; the parser itself would search all that follows for each."""
+        if self._searched is not self.rawdata:
+            self._searched, self._last_end = self.rawdata, self.rawdata.rfind("-->")
+        return super().parse_comment(i, report) if self._last_end > i + 3 else -1
+
+
+class _Reader(TagParser):
     def __init__(self, source: str, rename: Callable[[str], str], *, keep_all: bool) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
-from html.parser import HTMLParser
 from typing import Final
 
 from markdown_it.token import Token
@@ -404,7 +403,7 @@ def _tags(html: str) -> list[str]:
     return counter.tags
 
 
-class _TagList(HTMLParser):
+class _TagList(rawhtml.TagParser):
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[str] = []
