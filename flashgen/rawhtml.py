@@ -117,6 +117,7 @@ _END_BY_THEMSELVES: Final = frozenset(
     """area base br caption col colgroup dd dt embed hr img input li link meta option p param rb rp rt rtc source tbody
     td tfoot th thead tr track wbr""".split()
 )
+_PRE_BREAK: Final = re.compile(r'<pre(?: [^\s=>]+="[^"]*")*>\n')
 _SHORT: Final = 200
 _NOTHING: Final = Reading("", (), ())
 
@@ -218,7 +219,7 @@ def clean(html: str) -> str:
     """The HTML of a field without all that the lists above do not allow; one that is not too deep."""
     import nh3  # only for cards with raw HTML
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
@@ -228,6 +229,8 @@ def clean(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    # A line break that begins a <pre> counts for nothing each time that HTML is read, and Anki reads it once more.
+    return _PRE_BREAK.sub(r"\g<0>\n", cleaned)
 
 
 class TagParser(HTMLParser):
