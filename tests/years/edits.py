@@ -91,7 +91,8 @@ def deletion_removed(card: Written, which: int) -> Written:
 
 def deletion_added(card: Written, which: int, uid: int) -> Written | None:
     """The cloze with one more deletion around a word that has none, None where there is no such word."""
-    parts = re.split(r"(\{\{.*?\}\}|\b[a-z]{5,}\b)", card.question)
+    # In code the short form is text.
+    parts = re.split(r"(\{\{.*?\}\}|`.*?`|\b[a-z]{5,}\b)", card.question)
     free = [place for place, part in enumerate(parts) if re.fullmatch("[a-z]{5,}", part)]
     free = [place for place in free if parts[place] not in card.deletions.values()]
     if not free:
