@@ -272,7 +272,7 @@ class Desk:
     def _obey(self, fault: Diagnostic) -> None:
         self.tally.count(fault.rule.name)
         if fault.rule is LEDGER_LOST:
-            # This author has no package left to restore it from.
+            # Begun anew, as the help says: cards that were edited since they were new are new notes.
             self.lose_memory()
             return
         uid = self._card_at(fault.span.file, fault.span.line)
