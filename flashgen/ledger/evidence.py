@@ -1,21 +1,19 @@
 """Whether a card may be an edited form of a note: two faces in, a verdict out.
 
-What became of the question is one of six things, what became of the answer one of seven, and a table says what both
-together allow. Likeness of letters decides nothing here: two questions of one pattern (the capital of this, of that)
-are up to 98 percent alike, and a question put in other words may be 40 percent alike to what it was. So the table goes
-by words that have a meaning, and by whether some stand for others in a frame that stayed. It was made on the edits of
-`tests/ledger/edits.py` and `tests/pairing/development`, and measured on those of `tests/pairing/measured`.
+What became of the question is one of six things, what became of the answer one of seven, and a table (`verdicts`) says
+what both together allow. Likeness of letters decides nothing here: two questions of one pattern (the capital of this,
+of that) are up to 98 percent alike, and a question put in other words may be 40 percent alike to what it was. So the
+table goes by words that have a meaning, and by whether some stand for others in a frame that stayed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 
 from flashgen.ledger.likeness import EXCERPT, alike, marks, names
+from flashgen.ledger.verdicts import Answer, Facts, Place, Question, Verdict, verdict
 from flashgen.ledger.wording import Difference, difference, is_inflected, is_slip, words_of
 from flashgen.model import Row
 
@@ -29,51 +27,6 @@ _ANSWER_NEAR: Final = 75
 _SUBJECT_KEPT: Final = 1 / 3
 _ANSWER_KEPT: Final = 1 / 2
 _SEVERAL: Final = 2
-
-
-class Verdict(Enum):
-    """What the evidence allows: to keep the history, to ask the author, or to take it for another card."""
-
-    SAME = 2
-    ASK = 1
-    OTHER = 0
-
-
-class Place(Enum):
-    """Where a card stands, seen from where the row's card stood."""
-
-    SLOT = auto()
-    """Between the same neighbours, and alone there as the row is."""
-    NEAR = auto()
-    """Where an edited form of the note is likely to stand."""
-    ELSEWHERE = auto()
-
-
-class _Question(Enum):
-    RESPELT = auto()
-    """The same words, but for their spelling, their order and words without a meaning of their own."""
-    EXTENDED = auto()
-    """Words were only added, or only taken away."""
-    REWORDED = auto()
-    """Other words, no frame, and what it is about is still named."""
-    EXCHANGED = auto()
-    """Words stand for others in a frame that stayed; or a number, a name or a negation does."""
-    UNLIKE = auto()
-    """A word or two are left."""
-    UNRELATED = auto()
-
-
-class _Answer(Enum):
-    OWN = auto()
-    """The same, and no other card has it."""
-    COMMON = auto()
-    """The same, as other cards have it or it says little: yes, 7."""
-    NEAR = auto()
-    EXTENDED = auto()
-    PARTLY = auto()
-    MISSING = auto()
-    """There was none, or is none yet."""
-    OTHER = auto()
 
 
 class Evidence:
@@ -94,7 +47,7 @@ class Evidence:
         answer = self._difference(row.answer, face.answer)
         of_question, of_answer = self._of_question(row, face, question), self._of_answer(row, face, answer)
         respelt = self._names_respelt(row, question)
-        facts = _Facts(
+        facts = Facts(
             is_near=place is not Place.ELSEWHERE,
             is_slot=place is Place.SLOT,
             is_cloze=row.kind == "cloze",
@@ -108,19 +61,19 @@ class Evidence:
             adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
         )
-        verdict = _verdict(of_question, of_answer, question, facts)
+        found = verdict(of_question, of_answer, question, facts)
         alike_questions = alike(row.question, face.question)
-        if of_answer in (_Answer.OWN, _Answer.COMMON):
-            return verdict, alike_questions
+        if of_answer in (Answer.OWN, Answer.COMMON):
+            return found, alike_questions
         # A draft may have no answer yet.
-        alike_answers = alike(row.answer, face.answer) if of_answer is not _Answer.MISSING else alike_questions
-        return verdict, (alike_questions + alike_answers) / 2
+        alike_answers = alike(row.answer, face.answer) if of_answer is not Answer.MISSING else alike_questions
+        return found, (alike_questions + alike_answers) / 2
 
     def is_homograph(self, row: Row, face: Row) -> bool:
         """Whether a word spelt like the row's may be another one: nothing that its author wrote of it is as it was."""
         if not _is_word(row) or row.removed or row.answer_key == face.answer_key or self.shares_others(row, face):
             return False
-        return self._of_answer(row, face, self._difference(row.answer, face.answer)) is _Answer.OTHER
+        return self._of_answer(row, face, self._difference(row.answer, face.answer)) is Answer.OTHER
 
     def is_own_answer(self, row: Row) -> bool:
         """Whether a living row's answer is nobody's but its own and its one successor's, and says something."""
@@ -134,37 +87,37 @@ class Evidence:
         """Whether all that the card says besides question and answer is what the row's note said, and nobody else."""
         return row.others == face.others != "" and self._others[row.kind, row.others] <= _SEVERAL
 
-    def _of_question(self, row: Row, face: Row, found: Difference) -> _Question:
+    def _of_question(self, row: Row, face: Row, found: Difference) -> Question:
         if found.is_negated or _marks_exchanged(row, face):
-            return _Question.EXCHANGED
+            return Question.EXCHANGED
         if found.says_the_same:
-            return _Question.RESPELT
+            return Question.RESPELT
         if found.is_exchange:
-            return _Question.EXCHANGED
+            return Question.EXCHANGED
         if not found.gone or not found.come:
-            return _Question.EXTENDED
+            return Question.EXTENDED
         kept = self._weight(found.kept)
         if not kept:
-            return _Question.UNRELATED
-        return _Question.REWORDED if kept >= _SUBJECT_KEPT * (kept + self._weight(found.gone)) else _Question.UNLIKE
+            return Question.UNRELATED
+        return Question.REWORDED if kept >= _SUBJECT_KEPT * (kept + self._weight(found.gone)) else Question.UNLIKE
 
-    def _of_answer(self, row: Row, face: Row, found: Difference) -> _Answer:
+    def _of_answer(self, row: Row, face: Row, found: Difference) -> Answer:
         if row.answer_key == face.answer_key != "":
-            return _Answer.OWN if self.is_own_answer(row) else _Answer.COMMON
+            return Answer.OWN if self.is_own_answer(row) else Answer.COMMON
         if not row.answer or not face.answer:
-            return _Answer.MISSING
+            return Answer.MISSING
         has_marks = Counter(marks(row.answer)), Counter(marks(face.answer))
         exchanges_mark = bool(has_marks[0] - has_marks[1] and has_marks[1] - has_marks[0])
         if not exchanges_mark and not found.is_negated:
             if found.says_the_same and found.kept:
-                return _Answer.NEAR
+                return Answer.NEAR
             if found.kept and (not found.gone or not found.come):
-                return _Answer.EXTENDED
+                return Answer.EXTENDED
             if alike(row.answer, face.answer) >= _ANSWER_NEAR and not found.is_exchange:
-                return _Answer.NEAR
+                return Answer.NEAR
         kept = self._weight(found.kept)
         least = kept + min(self._weight(found.gone), self._weight(found.come))
-        return _Answer.PARTLY if kept and kept >= _ANSWER_KEPT * least else _Answer.OTHER
+        return Answer.PARTLY if kept and kept >= _ANSWER_KEPT * least else Answer.OTHER
 
     def _named(self, row: Row, face: Row, question: Difference, answer: Difference) -> set[str]:
         """The names and numbers that came into the question or went from it."""
@@ -209,105 +162,6 @@ class Evidence:
         for face in faces:
             holders.update({*self._of(face.question), *self._of(face.answer)})
         return holders
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What else the table asks about a card and its row."""
-
-    is_near: bool
-    is_slot: bool
-    is_cloze: bool
-    is_word: bool
-    names_word: bool
-    exchanges_name: bool
-    respells_name: bool
-    extends_name: bool
-    shares_others: bool
-    keeps_several: bool
-    adds_to_both: bool
-    has_long_answer: bool
-
-
-def _verdict(question: _Question, answer: _Answer, words: Difference, facts: _Facts) -> Verdict:
-    if facts.is_slot and not facts.is_word and not facts.exchanges_name and _goes_on(question, answer, facts):
-        return Verdict.SAME
-    match answer:
-        case _Answer.OWN:
-            return _with_own_answer(question, facts)
-        case _Answer.COMMON:
-            return _with_common_answer(question, words, facts)
-    if facts.shares_others and facts.is_near and question is not _Question.UNRELATED and not facts.exchanges_name:
-        return Verdict.SAME
-    match question:
-        case _Question.RESPELT:
-            if answer is _Answer.OTHER and facts.extends_name:
-                # Niger, Nigeria.
-                return Verdict.OTHER
-            plain = not facts.respells_name and not words.asks_else
-            plain = plain and (not facts.is_word or answer is _Answer.EXTENDED)
-            if answer in (_Answer.PARTLY, _Answer.OTHER):
-                plain = plain and not words.is_retouched
-            return Verdict.SAME if plain and facts.is_near else Verdict.ASK
-        case _Question.EXTENDED:
-            plain = not facts.names_word and not facts.is_word and not words.asks_else and facts.is_near
-            return Verdict.SAME if plain and answer in (_Answer.NEAR, _Answer.EXTENDED) else Verdict.ASK
-        case _Question.REWORDED:
-            plain = not facts.exchanges_name and not facts.is_word and facts.is_near
-            if plain and answer in (_Answer.NEAR, _Answer.EXTENDED):
-                return Verdict.SAME
-            return Verdict.OTHER if answer is _Answer.OTHER and not facts.is_near else Verdict.ASK
-        case _Question.EXCHANGED:
-            return Verdict.OTHER if answer is _Answer.OTHER else Verdict.ASK
-    near = answer in (_Answer.NEAR, _Answer.EXTENDED)
-    return Verdict.ASK if near or (facts.is_near and question is _Question.UNLIKE) else Verdict.OTHER
-
-
-def _goes_on(question: _Question, answer: _Answer, facts: _Facts) -> bool:
-    """What is enough for a card that stands where the row's card stood, and would not be enough elsewhere."""
-    alike = answer in (_Answer.OWN, _Answer.NEAR, _Answer.EXTENDED)
-    match question:
-        case _Question.EXTENDED:
-            if answer is _Answer.COMMON:
-                return not facts.names_word
-            return answer in (_Answer.NEAR, _Answer.EXTENDED, _Answer.PARTLY) and not facts.adds_to_both
-        case _Question.REWORDED:
-            return alike or answer is _Answer.PARTLY or (answer is _Answer.COMMON and facts.keeps_several)
-        case _Question.UNLIKE:
-            return alike
-        case _Question.EXCHANGED:
-            return facts.is_cloze and answer in (_Answer.OWN, _Answer.EXTENDED)
-    return False
-
-
-def _with_own_answer(question: _Question, facts: _Facts) -> Verdict:
-    match question:
-        case _Question.RESPELT:
-            return Verdict.SAME
-        case _Question.EXTENDED:
-            return Verdict.SAME if facts.is_near or not (facts.names_word or facts.is_word) else Verdict.ASK
-        case _Question.REWORDED:
-            plain = facts.is_near and not facts.exchanges_name and not facts.is_word
-            return Verdict.SAME if plain else Verdict.ASK
-        case _Question.UNLIKE | _Question.UNRELATED:
-            return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
-    return Verdict.ASK
-
-
-def _with_common_answer(question: _Question, words: Difference, facts: _Facts) -> Verdict:
-    match question:
-        case _Question.RESPELT | _Question.EXTENDED:
-            plain = facts.is_near and not facts.is_word and not facts.respells_name and not words.asks_else
-            named = question is _Question.EXTENDED and facts.names_word
-            return Verdict.SAME if plain and not named else Verdict.ASK
-        case _Question.REWORDED:
-            return Verdict.ASK
-        case _Question.EXCHANGED:
-            other = facts.exchanges_name or len(words.kept) < _SEVERAL
-            return Verdict.OTHER if other else Verdict.ASK
-        case _Question.UNLIKE:
-            return Verdict.ASK if facts.is_near else Verdict.OTHER
-    return Verdict.OTHER
 
 
 def _is_word(row: Row) -> bool:

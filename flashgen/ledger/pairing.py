@@ -13,10 +13,11 @@ from heapq import nlargest
 from itertools import zip_longest
 from typing import Final
 
-from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence, Place, Verdict
+from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence
 from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.ledger.matching import Doubt, Match, grouped
 from flashgen.ledger.slots import alone
+from flashgen.ledger.verdicts import Place, Verdict
 from flashgen.model import Row
 
 _MARGIN: Final = 10
