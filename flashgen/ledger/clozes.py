@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeVar
 
-from flashgen.ledger.likeness import alike, excerpt, marks
+from flashgen.ledger.likeness import alike_pairs, excerpt, marks
 from flashgen.model import ClozeNumber, Deletion
 
 T = TypeVar("T", bound=Hashable)
@@ -69,22 +69,31 @@ def _kept(
     left = [place for place in short if place not in kept]
     living = [entry for entry in sorted(history, key=_by_place) if entry.place and entry.number not in taken]
 
-    def alike_by(least: float, same_gap: bool) -> None:
+    def alike_by(
+        least: float, group_of: Callable[[int], Hashable], entry_group: Callable[[ClozeNumber], Hashable]
+    ) -> None:
+        groups: defaultdict[Hashable, tuple[list[int], list[ClozeNumber]]] = defaultdict(lambda: ([], []))
+        for place in left:
+            if texts[place]:
+                groups[group_of(place)][0].append(place)
+        for entry in living:
+            if entry.text:
+                groups[entry_group(entry)][1].append(entry)
         found = sorted(
-            (-alike(texts[place], entry.text), place, entry.place, entry.number)
-            for place in left
-            for entry in living
-            if (not same_gap or gaps.of_place[place] == gaps.of_entry[entry])
-            and (same_gap or marks(texts[place]) == marks(entry.text))
+            (-likeness, places[one], entries[other].place, entries[other].number)
+            for places, entries in groups.values()
+            for one, other, likeness in alike_pairs(
+                [texts[place] for place in places], [entry.text for entry in entries], least
+            )
         )
-        for likeness, place, _, number in found:
-            if -likeness >= least and place not in kept and number not in taken:
+        for _, place, _, number in found:
+            if place not in kept and number not in taken:
                 kept[place] = number
                 taken.add(number)
 
     if left and living:
-        alike_by(_ALIKE_IN_PLACE, same_gap=True)
-        alike_by(_ALIKE_ANYWHERE, same_gap=False)
+        alike_by(_ALIKE_IN_PLACE, gaps.of_place.__getitem__, gaps.of_entry.__getitem__)
+        alike_by(_ALIKE_ANYWHERE, lambda place: marks(texts[place]), lambda entry: marks(entry.text))
         by_hand = {number for numbers in explicit.values() for number in numbers}
         _in_order(left, [entry for entry in living if entry.number not in by_hand], gaps, kept, taken)
     return kept

@@ -57,6 +57,7 @@ _ONCE_SLOW: Final = (
     "TOML, dotted keys that grow, in flashgen.toml",
     "TOML, a long number, in flashgen.toml",
     "nested JSON in a ledger",
+    "cloze numbers in a ledger",
     "lines of comment not ended in a cloze",
     "pre in a definition",
     "nested formatting of HTML",
