@@ -379,13 +379,14 @@ class Years(RuleBasedStateMachine):
     ) -> None:
         """Two authors, or two machines of one, go on from one state; then their work is merged."""
         self.branch()
-        for steps in (theirs, mine):
+        for steps, later in ((theirs, DAY), (mine, 0 if elsewhere else DAY)):
             self.switch()
             if elsewhere:
                 self.desk.change_machine()
             for what, who, how in steps:
                 self._small_edit(what, who, how)
-            self._build()
+            # Two machines may build in the same second.
+            self._build(later=later)
             if imported:
                 self._import_latest()
         self.merge(takes_theirs=takes_theirs)
