@@ -60,6 +60,7 @@ class Evidence:
             keeps_several=len(question.kept) >= _SEVERAL,
             adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
+            has_several_deletions=len(face.clozes) >= _SEVERAL,
         )
         found = verdict(of_question, of_answer, question, facts)
         alike_questions = alike(row.question, face.question)

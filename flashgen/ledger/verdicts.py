@@ -80,6 +80,7 @@ class Facts:
     keeps_several: bool
     adds_to_both: bool
     has_long_answer: bool
+    has_several_deletions: bool
 
 
 def verdict(question: Question, answer: Answer, words: Difference, facts: Facts) -> Verdict:
@@ -143,9 +144,10 @@ def _with_own_answer(question: Question, facts: Facts) -> Verdict:
         case Question.REWORDED:
             plain = facts.is_near and not facts.exchanges_name and not facts.is_word
             return Verdict.SAME if plain else Verdict.ASK
-        case Question.UNLIKE | Question.UNRELATED:
-            return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
-    return Verdict.ASK
+        case Question.EXCHANGED:
+            plain = facts.is_near and facts.has_several_deletions and not facts.exchanges_name
+            return Verdict.SAME if plain else Verdict.ASK
+    return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
 
 
 def _with_common_answer(question: Question, words: Difference, facts: Facts) -> Verdict:

@@ -112,13 +112,15 @@ def test_a_folder_with_the_name_of_a_source_is_a_folder(tmp_path: Path) -> None:
     assert project.rows()["What is light?"]["deck"] == "x.md::a"
 
 
-def test_sources_in_the_folder_of_another_project_are_compiled_through_a_link(tmp_path: Path) -> None:
+def test_a_link_to_the_folder_of_another_project_is_told_and_not_followed(tmp_path: Path) -> None:
     Project(tmp_path / "shared").write({"light.md": _CARD})
     project = Project(tmp_path / "project")
     project.write({"cards/a.md": "Q: Where?\nA: Here\n"})
     (project.root / "cards/shared").symlink_to(tmp_path / "shared")
-    project.build()
-    assert project.rows()["What is light?"]["file"] == "cards/shared/light.md"
+    result = project.run("check")
+    assert result.exit_code == 1
+    assert "cards/shared:1:1: error[unreadable-file] a link leads from here out of the project" in result.output
+    assert "light.md" not in result.output
 
 
 def test_links_in_a_circle_come_to_an_end_and_no_card_is_taken_twice(tmp_path: Path) -> None:

@@ -40,7 +40,6 @@ _NAMES = (
     "--script=x.png",
     "x\u202egnp.png",
     "CON.png",
-    "x\\(\\href{javascript:alert(1)}{x}\\).png",
 )
 
 

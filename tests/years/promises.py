@@ -109,9 +109,6 @@ def owed(card: Written, file: str, ledger: Ledger, others: Iterable[Written]) ->
     living = [entry for entry in mine if not entry.removed]
     # Another card stands with the very question the note had: the question decides before the answer.
     taken = [entry for entry in living if any(_has_question_of(other, entry) for other in others)]
-    if not any(text[2] == card.text[2] for entry in living for text in entry.texts):
-        # Both its texts were edited, and another card has its long answer word for word: that one is taken for it.
-        taken += [entry for entry in living if any(_has_answer_of(other, entry) for other in others)]
     # A card that left and came back edited is a new card: of what was deleted only the text itself is looked for.
     return _guids(
         entry for entry in living if entry not in taken and any(recognizable(text, card.text) for text in entry.texts)
@@ -120,10 +117,6 @@ def owed(card: Written, file: str, ledger: Ledger, others: Iterable[Written]) ->
 
 def _has_question_of(card: Written, entry: Entry) -> bool:
     return any(card.text[:2] == text[:2] for text in entry.texts)
-
-
-def _has_answer_of(card: Written, entry: Entry) -> bool:
-    return len(card.text[2]) >= _LONG_ANSWER and any(card.text[2] == text[2] for text in entry.texts)
 
 
 def _guids(entries: Iterable[Entry]) -> frozenset[str]:
