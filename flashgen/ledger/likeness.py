@@ -36,16 +36,21 @@ def alike(one: str, other: str) -> float:
     return fuzz.ratio(excerpt(one), excerpt(other)) if one and other else 0.0
 
 
-def alike_pairs(ones: Sequence[str], others: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
+def alike_pairs(
+    ones: Sequence[str], others: Sequence[str], least: float, nearest: int | None = None
+) -> Iterator[tuple[int, int, float]]:
     """The pairs of places in both lists whose texts are at least `least` percent alike, with the percentage.
 
-    Beyond some millions of pairs only texts that share rare words are compared.
+    Of each of the `ones` only the `nearest` few. Beyond some millions of pairs only texts that share rare words are
+    compared.
     """
     from rapidfuzz import fuzz, process
 
     if len(ones) * len(others) <= _COMPARED_WHOLLY:
         for place, text in enumerate(ones):
-            for _, likeness, found in process.extract(text, others, scorer=fuzz.ratio, score_cutoff=least, limit=None):
+            for _, likeness, found in process.extract(
+                text, others, scorer=fuzz.ratio, score_cutoff=least, limit=nearest
+            ):
                 yield place, found, likeness
         return
     for place, found in _sharing_rare_words(ones, others):

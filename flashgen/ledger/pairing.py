@@ -188,11 +188,11 @@ def _homographs(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None
     left = [card for card in cards if found.is_free_card(card) and card not in found.claimed]
     rest = [row for row in rows if found.is_free_row(row) and not found.rows[row].removed]
     rest.sort(key=lambda row: (found.rows[row].created, found.rows[row].id))
-    for card, row in zip(left, rest, strict=False):
-        rival = next((other for other in left if other > card and found.is_free_card(other)), None)
+    for place, (card, row) in enumerate(zip(left, rest, strict=False), start=1):
         if found.is_free(card, row):
+            rival = left[place] if place < len(left) and len(left) > len(rest) else None
             likeness = alike(found.rows[row].answer, found.cards[card].answer)
-            found.doubt(Doubt(card, row, likeness, rival if len(left) > len(rest) else None))
+            found.doubt(Doubt(card, row, likeness, rival))
 
 
 def _same_frame(found: Match, scope: _Scope) -> list[Doubt]:
@@ -232,7 +232,7 @@ def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> Iterator[_C
         others = rows.get(name, [])
         few = len(group) * len(others) <= _FEW
         ranked = _ranked(found, group, others, lambda face: face.question, least=0 if few else NEAR)
-        for _, card, row in ranked:
+        for card, row in _with_same_marks(found, group, others, ranked):
             holds = scope.holds(found.cards[card], found.rows[row])
             # What stands elsewhere is settled later, but makes it doubtful here that another is the successor.
             if holds or not scope.is_beyond:
@@ -245,7 +245,8 @@ def _same_answer(found: Match, scope: _Scope, evidence: Evidence) -> Iterator[_C
 def _both_edited(found: Match, scope: _Scope, evidence: Evidence) -> Iterator[_Candidate]:
     for cards, rows in _both_edited_groups(found, scope):
         few = len(cards) * len(rows) <= _FEW
-        for _, card, row in _ranked(found, cards, rows, lambda face: face.question, least=0 if few else NEAR):
+        ranked = _ranked(found, cards, rows, lambda face: face.question, least=0 if few else NEAR)
+        for card, row in _with_same_marks(found, cards, rows, ranked):
             if found.cards[card].answer_key == found.rows[row].answer_key != "":
                 continue
             if scope.holds(found.cards[card], found.rows[row]):
@@ -282,7 +283,9 @@ def _settle(found: Match, candidates: Sequence[_Candidate]) -> list[Doubt]:
 
     def is_rival(other: _Candidate, one: _Candidate) -> bool:
         share = one.has_answer and other.has_answer
-        if other is one or other.whole <= one.whole - (_MARGIN_SAME_ANSWER if share else _MARGIN):
+        if other is one or _has_other_marks(found, other, one):
+            return False
+        if other.whole <= one.whole - (_MARGIN_SAME_ANSWER if share else _MARGIN):
             return False
         if not one.has_answer:
             return True
@@ -305,6 +308,12 @@ def _settle(found: Match, candidates: Sequence[_Candidate]) -> list[Doubt]:
     return sorted(doubts, key=_best_first)
 
 
+def _has_other_marks(found: Match, other: _Candidate, one: _Candidate) -> bool:
+    """Whether a rival has other numbers than its row, where `one` has the same: these tell many alike apart."""
+    same, its = found.cards[one.card].marks, found.cards[other.card].marks
+    return same == found.rows[one.row].marks != "" and its != found.rows[other.row].marks
+
+
 def _best_first(doubt: Doubt) -> tuple[float, int, int]:
     return -doubt.likeness, doubt.card, doubt.row
 
@@ -314,11 +323,29 @@ def _ranked(
 ) -> list[tuple[float, int, int]]:
     """Likeness, card and row of pairs at least so alike, best first; of each card the nearest few."""
     of_card: defaultdict[int, list[tuple[float, int, int]]] = defaultdict(list)
-    pairs = alike_pairs([text(found.cards[card]) for card in cards], [text(found.rows[row]) for row in rows], least)
+    ones, others = [text(found.cards[card]) for card in cards], [text(found.rows[row]) for row in rows]
+    pairs = alike_pairs(ones, others, least, _NEAREST)
     for one, other, likeness in pairs:
         of_card[one].append((likeness, -cards[one], -rows[other]))
     nearest = (pair for group in of_card.values() for pair in nlargest(_NEAREST, group))
     return sorted(((likeness, -card, -row) for likeness, card, row in nearest), key=lambda one: (-one[0], *one[1:]))
+
+
+def _with_same_marks(
+    found: Match, cards: Sequence[int], rows: Sequence[int], ranked: Sequence[tuple[float, int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Ranked pairs of a card and a row, and those of which only the two have the same numbers and code words."""
+    pairs = dict.fromkeys((card, row) for _, card, row in ranked)
+    rows_of = grouped(found.rows, rows, _marks)
+    for name, places in grouped(found.cards, cards, _marks).items():
+        others = rows_of.get(name, ())
+        if name and len(places) == len(others) == 1:
+            pairs[places[0], others[0]] = None
+    return iter(pairs)
+
+
+def _marks(face: Row) -> str:
+    return face.marks
 
 
 def _question(face: Row) -> tuple[str, str]:

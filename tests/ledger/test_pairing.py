@@ -434,5 +434,12 @@ def test_a_rewritten_file_of_thousands_of_cards_takes_seconds() -> None:
     assert places == [one.keys.question for one in before]
 
 
+@pytest.mark.parametrize("answers", [("answer {} here", "answer {} there"), ("yes, it is", "yes, it is")])
+def test_of_many_nearly_equal_questions_their_numbers_tell_which_is_which(answers: tuple[str, str]) -> None:
+    before = [card(f"What is said of house {n} in the street?", answers[0].format(n)) for n in range(400)]
+    after = [card(f"What is said of house {n} in this street?", answers[1].format(n)) for n in range(400)]
+    assert kept(before, after) == list(range(400))
+
+
 def _name(number: int) -> str:
     return "".join("bcdfglmnprst"[number // 12**place % 12] + "aeiou"[number // 5**place % 5] for place in range(5))
