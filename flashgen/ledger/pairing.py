@@ -84,8 +84,11 @@ def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> 
     scope = replace(scope, alone=alone(found))
     doubts: list[Doubt] = []
     for reach in (scope, replace(scope, is_beyond=True)):
-        doubts += _same_frame(found, reach)
-        candidates = [*_same_answer(found, reach, evidence), *_both_edited(found, reach, evidence)]
+        candidates = [
+            *_same_frame(found, reach),
+            *_same_answer(found, reach, evidence),
+            *_both_edited(found, reach, evidence),
+        ]
         doubts += _settle(found, candidates)
     for doubt in doubts:
         if found.is_free(doubt.card, doubt.row):
@@ -195,27 +198,26 @@ def _homographs(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None
             found.doubt(Doubt(card, row, likeness, rival))
 
 
-def _same_frame(found: Match, scope: _Scope) -> list[Doubt]:
+def _same_frame(found: Match, scope: _Scope) -> Iterator[_Candidate]:
     """Step 4 for a cloze: all but one deletion is what it was, so that its card still asks the same."""
     standing = Counter((face.kind, face.frame) for face in found.cards)
     standing.update((row.kind, row.frame) for row in found.rows if not row.removed)
-    doubts: list[Doubt] = []
     rows = grouped(found.rows, found.free_rows(removed=False), lambda face: (face.kind, face.frame))
     for card in found.free_cards(claimed=False):
         face = found.cards[card]
         if not face.frame:
             continue
         for row in rows.get((face.kind, face.frame), ()):
-            if not found.is_free(card, row) or not scope.holds(face, found.rows[row]):
+            if not scope.holds(face, found.rows[row]):
                 continue
             edited, of = _deletions_edited(found.rows[row], face)
             likeness = alike(found.rows[row].answer, face.answer)
+            whole = (alike(found.rows[row].question, face.question) + likeness) / 2
             sure = not scope.is_beyond or of > 1 or likeness >= SAME_FRAME_MOVED
             if edited == 1 and sure and standing[face.kind, face.frame] == 2:
-                found.pair(card, row)
+                yield _Candidate(Verdict.SAME, likeness, whole, card, row)
             elif edited < of or of == 1:
-                doubts.append(Doubt(card, row, likeness))
-    return sorted(doubts, key=_best_first)
+                yield _Candidate(Verdict.ASK, likeness, whole, card, row)
 
 
 def _deletions_edited(row: Row, face: Row) -> tuple[int, int]:
@@ -283,7 +285,7 @@ def _settle(found: Match, candidates: Sequence[_Candidate]) -> list[Doubt]:
 
     def is_rival(other: _Candidate, one: _Candidate) -> bool:
         share = one.has_answer and other.has_answer
-        if other is one or _has_other_marks(found, other, one):
+        if (other.card, other.row) == (one.card, one.row) or _has_other_marks(found, other, one):
             return False
         if other.whole <= one.whole - (_MARGIN_SAME_ANSWER if share else _MARGIN):
             return False
