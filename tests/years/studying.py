@@ -82,6 +82,9 @@ class Learner:
         for note in new:
             self.decks[note.guid] = note.deck
             self.edited.pop(note.guid, None)
+            if not is_latest:
+                # It comes into the deck of that time: where it went since was told while it was not here.
+                self.untold.add(note.guid)
 
     def _check_cards(self, note: Note, held: Held, cards: Mapping[int, tuple[int, ...]]) -> None:
         ordinals = sorted(card[1] for card in cards.values() if card[0] == held.id)
