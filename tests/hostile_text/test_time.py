@@ -83,6 +83,15 @@ def _seconds(case: Case, size: int, folder: Path) -> float:
     return time.process_time() - begun
 
 
+_LEAST_MEMORY = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+print(process.returncode, usage.ru_maxrss)
+"""
+
+
 @pytest.mark.parametrize("name", [*_ONCE_SLOW, *sorted(_CASES.keys() - set(_ONCE_SLOW))[::160]])
 def test_what_is_repeated_is_answered_in_time(name: str, tmp_path: Path) -> None:
     case = _CASES[name]
@@ -103,12 +112,12 @@ def test_what_is_repeated_is_answered_in_time(name: str, tmp_path: Path) -> None
 )
 def test_a_large_file_takes_little_memory(name: str, tmp_path: Path) -> None:
     write(tmp_path, _CASES[name].files(100_000))
-    command = [sys.executable, "-m", "flashgen", "check", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode in (0, 1)
-    assert usage.ru_maxrss / 1024 < 200, "megabytes"
+    # What the system counts for a process has the memory of the one that started it in it.
+    started = [sys.executable, "-c", _LEAST_MEMORY, sys.executable, "-m", "flashgen", "check", str(tmp_path)]
+    said = subprocess.run(started, capture_output=True, text=True, check=True)
+    status, kilobytes = said.stdout.split()
+    assert status in ("0", "1")
+    assert int(kilobytes) / 1024 < 200, "megabytes"
 
 
 def test_a_whole_deck_made_clozes_at_once_is_told_in_time() -> None:
