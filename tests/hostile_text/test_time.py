@@ -6,7 +6,6 @@ the whole of it, at any size.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
