@@ -216,7 +216,7 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
         _print_results(report.contents(decks))
         typer.echo(report.totals(compiled.chosen_changes))
         _print_results(report.left_to_the_user(compiled.identified.changes))
-        _print_results(report.left_before(compiled.ledger_before.rows))
+        _print_results(report.left_before(compiled.rows_left_before))
 
 
 @of_ledger.command()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import diagnostics, mapping, reading, settings
+from flashgen import bounds, diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
 from flashgen.suggestions import did_you_mean
@@ -67,7 +67,7 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
             table, text, faults = _table(folder / name)
             if table is not None or faults:
                 return _configured(folder, name, table or {}, text, faults)
-    return (_folder(path) if path.is_dir() else _single(path)), ()
+    return (_folder(path) if path.is_dir() else alone(path)), ()
 
 
 def absolute(path: Path) -> Path:
@@ -88,7 +88,8 @@ def _folder(root: Path, name: str | None = None) -> Project:
     )
 
 
-def _single(file: Path) -> Project:
+def alone(file: Path) -> Project:
+    """The project that a file is by itself, in no other."""
     return Project(
         root=file.parent,
         sources=file,
@@ -110,6 +111,8 @@ def _spelt(name: str) -> str:
 
 def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnostic, ...]]:
     """The table of flashgen in a config file, and the file's text; no table where it is not for flashgen."""
+    if bounds.leads_out(file, file.parent):
+        return None, "", (_unreadable(file.name, "a link leads from it out of the project"),)
     try:
         data = reading.content(file, _LARGEST)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

@@ -61,6 +61,7 @@ def _warning(name: str) -> Rule:
 NOT_UTF8 = _error("not-utf8")
 CONTROL_CHARACTER = _error("control-character")
 STACKED_MARKS = _error("stacked-marks")
+MERGE_CONFLICT = _error("merge-conflict")
 UNREADABLE_FILE = _error("unreadable-file")
 TOO_LARGE = _error("too-large")
 MALFORMED_FRONT_MATTER = _error("malformed-front-matter")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from flashgen import notetypes
+from flashgen import notetypes, stacking
 from flashgen.model import (
     Change,
     ChangeKind,
@@ -25,6 +24,8 @@ from flashgen.model import (
 )
 
 _PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
+# Anki hands times on in 32 bits.
+_LATEST: Final = 2**32 - 1
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -88,7 +89,7 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
     texts = (_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
     # References bring in letters that are not composed. The checks let no control character through; one would make
     # Anki refuse the whole package.
-    return tuple(unicodedata.normalize("NFC", _CONTROL.sub("\ufffd", text)) for text in texts)
+    return tuple(stacking.composed(_CONTROL.sub("\ufffd", text)) for text in texts)
 
 
 def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
@@ -98,7 +99,7 @@ def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None,
     told = {one.digest for one in (remembered,) if one is not None and known >= recorded}
     told |= {one.stored for one in (was,) if one is not None and recorded >= known}
     latest = max(known, recorded)
-    modified = latest if told == {now.stored} and not refresh else max(latest + 1, clock)
+    modified = latest if told == {now.stored} and not refresh else min(max(latest + 1, clock), _LATEST)
     return replace(now, modified=modified, created=clock if was is None else now.created)
 
 

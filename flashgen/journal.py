@@ -150,9 +150,8 @@ def recover(journal: Path) -> Recovered | None:
 
 def read(path: Path, journal: Path) -> bytes:
     """The bytes of a file as they are once the build that the journal tells of is finished. Raises OSError."""
-    entries = _entries(journal)
-    if entries:
-        real = Path(os.path.realpath(path))
+    entries, real = _entries(journal), Path(os.path.realpath(path))
+    if entries and any(entry.path == real for entry in entries):
         for entry, due in _states(entries):
             if due is None:
                 break
@@ -225,8 +224,8 @@ def _entries(journal: Path) -> tuple[Entry, ...] | None:
         return None
     files = document.get("files")
     entries = [_entry(one, journal.parent) for one in files] if isinstance(files, list) else [None]
-    known = tuple(entry for entry in entries if entry is not None)
-    return known if len(known) == len(entries) else None
+    known = {entry.path: entry for entry in entries if entry is not None}
+    return tuple(known.values()) if len(known) == len(entries) else None
 
 
 def _entry(said: object, folder: Path) -> Entry | None:
@@ -236,6 +235,10 @@ def _entry(said: object, folder: Path) -> Entry | None:
     if not (isinstance(path, str) and isinstance(temporary, str) and isinstance(after, str)):
         return None
     if not (before is None or isinstance(before, str)) or "\0" in path:
+        return None
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
         return None
     if not (_TEMPORARY.fullmatch(temporary) and path.casefold().endswith(_ENDINGS)):
         return None

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import choices, rawhtml
+from flashgen import choices, rawhtml, stacking
 from flashgen.markdown import clozes, embeds
 from flashgen.model import Deletion, Document, Field, Keys
 from flashgen.notetypes.forms import Form
@@ -47,7 +46,7 @@ def folded(text: str) -> str:
     if text.isascii() and not _TO_FOLD.search(text):
         return text
     # Runs of white space go first: the other two patterns would search each of them again and again.
-    text = _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_FOLD))
+    text = _SPACE.sub(" ", stacking.composed(text).translate(_FOLD))
     return _SPACE.sub(" ", _BEFORE_MARK.sub("", _GUILLEMETS.sub('"', text)))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import diagnostics, positions, reading, settings
+from flashgen import diagnostics, positions, reading, settings, stacking
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import dialect
 from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
@@ -20,9 +21,8 @@ LARGEST: Final = 10 * 1024 * 1024
 """How many bytes a source may have: some 45 000 cards, which take half a minute and half a gigabyte."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--(?!.*-->)", re.DOTALL)
-MOST_MARKS: Final = 30  # the limit of Unicode's own "stream-safe" texts
-# What neither ASCII nor a letter is: few texts have runs of it, so that few are looked at sign by sign.
-_SIGNS: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+_CONFLICT_BEGINS: Final = re.compile(r"<{7}(?: .*)?")
+_CONFLICT_ENDS: Final = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n?")
 _FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
 _MISPLACED_FRONT_MATTER: Final = re.compile(
@@ -86,17 +86,15 @@ def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Dia
 
 def _stacked_marks(file: str, text: str) -> tuple[Diagnostic, ...]:
     """The first run of combining marks that is longer than any script has: normalizing sorts each in quadratic time."""
-    for run in _SIGNS.finditer(text):
-        length = 0
-        for place in range(run.start(), run.end()):
-            length = length + 1 if unicodedata.combining(text[place]) else 0
-            if length > MOST_MARKS:
-                start = place - MOST_MARKS
-                line_start = text.rfind("\n", 0, start) + 1
-                span = Span(file, text.count("\n", 0, start) + 1, start - line_start + 1)
-                message = f"more than {MOST_MARKS} combining marks stand on one letter here"
-                return (diagnostics.STACKED_MARKS.at(span, message, "delete them; no writing has so many"),)
+    for start, _ in stacking.stacks(text):
+        line_start = text.rfind("\n", 0, start) + 1
+        return (_stacked(Span(file, text.count("\n", 0, start) + 1, start - line_start + 1)),)
     return ()
+
+
+def _stacked(span: Span) -> Diagnostic:
+    message = f"more than {stacking.MOST_MARKS} combining marks stand on one letter here"
+    return diagnostics.STACKED_MARKS.at(span, message, "delete them; no writing has so many")
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -126,7 +124,22 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
         # What is told once here need not be told for every word again.
         unknown = Claim(settings.UNKNOWN_LANGUAGE, faults[0].span)
         document_settings = replace(document_settings, lang=unknown)
-    return Document(source, document_settings, tokens, env), faults + tuple(_block_faults(source, tokens))
+    found = (*_conflicts(source, tokens), *_block_faults(source, tokens))
+    return Document(source, document_settings, tokens, env), faults + found
+
+
+def _conflicts(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    """What git left of a merge, outside code: both sides of it would be text of cards."""
+    if _CONFLICT_ENDS.search(source.text) is None:
+        return
+    code = [token.map for token in tokens if token.type == "fence" and token.map]
+    for number, line in enumerate(source.lines):
+        if _CONFLICT_BEGINS.fullmatch(line) and not any(first <= number < last for first, last in code):
+            yield diagnostics.MERGE_CONFLICT.at(
+                positions.at(source, number),
+                "a merge has left both sides of a conflict here",
+                'keep what is right of both, and delete the lines with "<<<<<<<", "=======" and ">>>>>>>"',
+            )
 
 
 def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
@@ -149,6 +162,9 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     f"take some of them apart: at most {DEEPEST_INLINE}; brackets that are text are written \\[",
                 )
             )
+        if token.type == "inline" and "&" in token.content:
+            texts = (child.content for child in token.children or () if child.type == "text")
+            found += [_stacked(positions.in_block(source, token, 0)) for text in texts if any(stacking.stacks(text))]
         opener = token.meta.get("unclosed")
         if isinstance(opener, str):
             name = names.get(opener, "code fence" if token.type == "fence" else "block of HTML")

@@ -94,6 +94,12 @@ class Compiled:
         return tuple(change for change in self.identified.changes if not self.chooses(change.span.file))
 
     @property
+    def rows_left_before(self) -> tuple[Row, ...]:
+        """The rows of notes that left the sources before this run, and are not back."""
+        gone = {(row.id, row.kind) for row in self.identified.ledger.rows if row.removed}
+        return tuple(row for row in self.ledger_before.rows if row.removed and (row.id, row.kind) in gone)
+
+    @property
     def ledger_after(self) -> str:
         return ledger.serialize(self.identified.ledger)
 
@@ -141,7 +147,8 @@ def alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
         if no_lock is not None:
             tell(f"this project cannot be locked ({no_lock.strerror or no_lock}): let no other flashgen write it now")
         try:
-            recovered = journal.recover(journal.beside(project.ledger))
+            out = bounds.leads_out(project.ledger, project.root)
+            recovered = None if out else journal.recover(journal.beside(project.ledger))
         except OSError as fault:
             tell(f"what an interrupted build has left cannot be cleared away: {fault.strerror or fault}")
         else:
@@ -188,7 +195,7 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     pairings, more = ledger.pair(written, known)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
-    remembered = memory.read(_text(project.memory, project))
+    remembered = memory.read(kept_text(project.memory, project))
     if complete and not known.rows:
         all_faults += memory.unrecognized(remembered, pairings, project.ledger.relative_to(project.root).as_posix())
     identified = identity.identify(
@@ -235,6 +242,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         if bounds.leads_out(path, project.root):
             fault = OSError("a link leads from it out of the project")
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
+    if lost := _lost(compiled, [path for path, _ in packages]):
+        return Built((), lost)
     outputs = []
     try:
         for path, deck in packages:
@@ -245,7 +254,6 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     except OSError as fault:
         return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-    project = compiled.project
     remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
     # In this order: see the module `journal`.
     before = [Output(project.memory, remembered, optional=True)]
@@ -257,6 +265,24 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         return Built((), (_unwritable(project, written.stopped, written.fault, what),))
     _ignore(project.memory.parent)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None))
+
+
+def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
+    """The fault of a project without rows that would replace a package whose notes need theirs."""
+    if compiled.ledger_before.rows:
+        return ()
+    from flashgen import restoring  # only a lost ledger needs it
+
+    kinds = sorted({card.kind for card in compiled.cards})
+    now = {note.guid for note in compiled.identified.notes}
+    for path in paths:
+        try:
+            notes = restoring.notes_of(restoring.database_of(path), kinds) if path.exists() else ()
+        except restoring.UnreadableError:
+            continue
+        if strange := sum(note.guid not in now for note in notes):
+            return (memory.lost(strange, _name_of(compiled.project, compiled.project.ledger), path.name),)
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,14 +344,6 @@ def _size(source: discover.Found) -> int:
 
 def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
     """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
-    if bounds.leads_out(project.ledger, project.root):
-        span = Span(project.ledger.relative_to(project.root).as_posix(), 1)
-        what = "the ledger cannot be read: a link leads from it out of the project"
-        return (
-            "",
-            Ledger(project.default_namespace),
-            (diagnostics.LEDGER_CORRUPT.at(span, what, "put the file itself here"),),
-        )
     text, known, faults = files.load(project.ledger, project.root)
     if known is None:
         namespace = project.namespace.text if project.namespace else project.default_namespace
@@ -341,7 +359,7 @@ def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, L
     return text, known, faults
 
 
-def _text(path: Path, project: Project) -> str:
+def kept_text(path: Path, project: Project) -> str:
     """The text of a file of the project that may be lost or spoilt without harm."""
     if bounds.leads_out(path, project.root):
         return ""
@@ -407,3 +425,9 @@ def _ignore(cache: Path) -> None:
             file.write("*\n")
     except OSError:
         return  # it is there already, or the memory cannot be written either, which is told
+
+
+def _name_of(project: Project, path: Path) -> str:
+    """A file as messages call it."""
+    path = config.absolute(path)
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from flashgen import journal
+from flashgen import bounds, journal
 from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
 from flashgen.ledger.rows import read, serialize, take_over
 from flashgen.model import Ledger, Span
@@ -25,6 +25,9 @@ def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, 
     `root` is the folder that messages name the file from. No ledger and faults where the file cannot be trusted.
     """
     file = path.relative_to(root).as_posix()
+    if bounds.leads_out(path, root):
+        what = "the ledger cannot be read: a link leads from it out of the project"
+        return "", None, (LEDGER_CORRUPT.at(Span(file, 1), what, "put the file itself here"),)
     try:
         text = journal.read(path, journal.beside(path)).decode("utf-8")
     except (OSError, UnicodeDecodeError) as fault:

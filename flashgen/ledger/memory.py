@@ -11,7 +11,8 @@ from flashgen.model import Pairing, Remembered, Row, Span
 
 Memory = Mapping[tuple[str, str], Remembered]
 
-_TIME_LIMIT: Final = 2**53
+# Anki hands times on in 32 bits.
+_TIME_LIMIT: Final = 2**32 - 1
 
 
 def read(text: str) -> dict[tuple[str, str], Remembered]:
@@ -45,16 +46,24 @@ def unrecognized(memory: Memory, pairings: Iterable[Pairing], file: str) -> tupl
 
     What was never edited gets its id again without them.
     """
-    lost = len(memory.keys() - {(pairing.now.id, pairing.now.kind) for pairing in pairings})
-    if not lost:
-        return ()
-    notes = "1 note that this machine has built is" if lost == 1 else f"{lost} notes that this machine has built are"
-    message = f"the ledger is lost, or its rows are, and {notes} not recognized without it"
-    help = (
+    missing = len(memory.keys() - {(pairing.now.id, pairing.now.kind) for pairing in pairings})
+    return (lost(missing, file),) if missing else ()
+
+
+def lost(notes: int, file: str, package: str = "") -> Diagnostic:
+    """The fault of a ledger without rows, called `file`, where so many notes of earlier builds need theirs.
+
+    They are known from `package`, which a build would write over, else from the memory.
+    """
+    where = f"of {package}" if package else "that this machine has built"
+    counted = f"1 note {where} is" if notes == 1 else f"{notes} notes {where} are"
+    way_out = f"delete {package}" if package else "delete .flashgen_cache"
+    return LEDGER_LOST.at(
+        Span(file, 1),
+        f"the ledger is lost, or its rows are, and {counted} not recognized without it",
         'restore it from git, or by "flashgen ledger restore" from a package or from Anki; to begin anew, '
-        "so that Anki takes edited cards for new ones, delete .flashgen_cache"
+        f"so that Anki takes edited cards for new ones, {way_out}",
     )
-    return (LEDGER_LOST.at(Span(file, 1), message, help),)
 
 
 def remember(memory: Memory, packaged: Iterable[Row]) -> dict[tuple[str, str], Remembered]:

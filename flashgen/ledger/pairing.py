@@ -7,7 +7,7 @@ anywhere, where less is sure.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import zip_longest
@@ -200,21 +200,20 @@ def _homographs(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None
 
 def _same_frame(found: Match, scope: _Scope) -> Iterator[_Candidate]:
     """Step 4 for a cloze: all but one deletion is what it was, so that its card still asks the same."""
-    standing = Counter((face.kind, face.frame) for face in found.cards)
-    standing.update((row.kind, row.frame) for row in found.rows if not row.removed)
-    rows = grouped(found.rows, found.free_rows(removed=False), lambda face: (face.kind, face.frame))
-    for card in found.free_cards(claimed=False):
-        face = found.cards[card]
-        if not face.frame:
-            continue
-        for row in rows.get((face.kind, face.frame), ()):
+    standing: Counter[Hashable] = Counter(map(_frame, found.cards))
+    standing.update(_frame(row) for row in found.rows if not row.removed)
+    rows = grouped(found.rows, found.free_rows(removed=False), _frame)
+    for name, group in grouped(found.cards, found.free_cards(claimed=False), _frame).items():
+        others = rows.get(name, []) if found.cards[group[0]].frame else []
+        few = len(group) * len(others) <= _FEW
+        for likeness, card, row in _ranked(found, group, others, lambda face: face.answer, least=0 if few else NEAR):
+            face = found.cards[card]
             if not scope.holds(face, found.rows[row]):
                 continue
             edited, of = _deletions_edited(found.rows[row], face)
-            likeness = alike(found.rows[row].answer, face.answer)
             whole = (alike(found.rows[row].question, face.question) + likeness) / 2
             sure = not scope.is_beyond or of > 1 or likeness >= SAME_FRAME_MOVED
-            if edited == 1 and sure and standing[face.kind, face.frame] == 2:
+            if edited == 1 and sure and standing[name] == 2:
                 yield _Candidate(Verdict.SAME, likeness, whole, card, row)
             elif edited < of or of == 1:
                 yield _Candidate(Verdict.ASK, likeness, whole, card, row)
@@ -299,14 +298,14 @@ def _settle(found: Match, candidates: Sequence[_Candidate]) -> list[Doubt]:
     for one in near:
         if one.is_rival_only or not found.is_free(one.card, one.row):
             continue
-        rivals = [other for other in (*of_card[one.card], *of_row[one.row]) if is_rival(other, one)]
-        if one.verdict is Verdict.SAME and not rivals:
+        others = (*of_card[one.card], *of_row[one.row])
+        if one.verdict is Verdict.SAME and not any(is_rival(other, one) for other in others):
             found.pair(one.card, one.row)
         else:
-            rival = next(
-                (other.card for other in rivals if other.row == one.row and found.is_free_card(other.card)), None
+            rivals = (
+                other.card for other in of_row[one.row] if found.is_free_card(other.card) and is_rival(other, one)
             )
-            doubts.append(Doubt(one.card, one.row, one.likeness, rival))
+            doubts.append(Doubt(one.card, one.row, one.likeness, next(rivals, None)))
     return sorted(doubts, key=_best_first)
 
 
@@ -344,6 +343,10 @@ def _with_same_marks(
         if name and len(places) == len(others) == 1:
             pairs[places[0], others[0]] = None
     return iter(pairs)
+
+
+def _frame(face: Row) -> tuple[str, str]:
+    return face.kind, face.frame
 
 
 def _marks(face: Row) -> str:

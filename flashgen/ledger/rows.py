@@ -242,7 +242,7 @@ def _fits(key: str, value: object) -> bool:
     if key in _TEXTS:
         return _is_text(value) and (key != "id" or names.is_id(str(value))) and (key != "kind" or _is_kind(str(value)))
     if key in _TIMES:
-        return type(value) is int and 0 <= value < 2**53
+        return type(value) is int and 0 <= value < 2**32
     if key in _FLAGS:
         return type(value) is bool
     if not isinstance(value, list):
@@ -288,7 +288,7 @@ def _row(entries: Mapping[str, object]) -> Row:
 def _merged(span: Span) -> Diagnostic:
     message = "the ledger holds the markers of a merge conflict, and was read through them"
     return LEDGER_MERGED.at(
-        span, message, "nothing to do: the next build writes it whole; it keeps the rows of both sides"
+        span, message, "resolve the card files; then the next build writes it whole and keeps the rows of both sides"
     )
 
 

@@ -149,7 +149,10 @@ def _opens_alike(before: Sequence[str], after: Sequence[str], kept: Sequence[str
 
 def _common(ones: Sequence[str], others: Sequence[str]) -> int:
     """How many words two texts begin with alike."""
-    return next((place for place, (one, other) in enumerate(zip(ones, others, strict=False)) if one != other), 0)
+    return next(
+        (place for place, (one, other) in enumerate(zip(ones, others, strict=False)) if one != other),
+        min(len(ones), len(others)),
+    )
 
 
 def _is_respelt(word: str, other: str, stands_elsewhere: Callable[[str], bool], leniently: bool) -> bool:

@@ -14,12 +14,12 @@ from typing import Final
 from flashgen import cards, config, journal, ledger, parse, pinning, pipeline, reading
 from flashgen.diagnostics import UNCOMMITTED_CHANGES, Diagnostic, in_order
 from flashgen.discover import Found
-from flashgen.model import Card, Note, Row, Span
+from flashgen.model import Card, Ledger, Note, Row, Span
 from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Compiled
 
 _GIT: Final = (
-    *("git", "--literal-pathspecs", "status", "--porcelain=v1"),
+    *("git", "-c", "core.fsmonitor=false", "--literal-pathspecs", "status", "--porcelain=v1"),
     *("--untracked-files=all", "--ignored=matching"),
 )
 
@@ -29,7 +29,8 @@ class Pins:
     """What is to be written: the files with their new bytes, and the ledger where it knew all before.
 
     `written` counts the ids by file, `there` the cards that have one already. `refused` are cards that with an id would
-    not be the same notes, or not with the same ids.
+    not be the same notes, or not with the same ids. `numbered` are clozes whose numbers stand in the ledger alone, as
+    deletions came and went.
     """
 
     project: config.Project
@@ -37,6 +38,7 @@ class Pins:
     written: Mapping[str, int]
     there: int
     refused: tuple[Span, ...] = ()
+    numbered: tuple[Span, ...] = ()
 
 
 def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins | None, tuple[Diagnostic, ...]]:
@@ -74,7 +76,13 @@ def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins
     if before.ledger_is_current and outputs:
         outputs.append(Output(before.project.ledger, after.ledger_after.encode(), was=before.ledger.encode()))
     counts = {file.file: len(of_file[file.file]) for file in files}
-    return Pins(before.project, tuple(outputs) if not refused else (), counts, there, refused), ()
+    anew, _ = ledger.pair(before.cards, Ledger(before.ledger_before.namespace))
+    numbered = tuple(
+        one.card.span
+        for one, other in zip(pairings, anew, strict=True)
+        if one.numbers != other.numbers and any(_holds(path, one.card.span.file) for path in chosen)
+    )
+    return Pins(before.project, tuple(outputs) if not refused else (), counts, there, refused, numbered), ()
 
 
 def by_project(paths: Sequence[Path]) -> list[list[Path]]:

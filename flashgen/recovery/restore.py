@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
-from flashgen import config, identity, journal, ledger, pipeline, restoring
+from flashgen import bounds, config, identity, journal, ledger, pipeline, restoring
 from flashgen.diagnostics import (
     AMBIGUOUS_EDIT,
     FOREIGN_PACKAGE,
@@ -82,6 +83,8 @@ def restore(
     sources = pipeline.read(path)
     if any(one.is_error for one in sources.faults):
         return None, in_order(sources.faults)
+    if bounds.leads_out(sources.project.ledger, sources.project.root):
+        return None, files.load(sources.project.ledger, sources.project.root)[2]
     try:
         notes = restoring.notes_of(restoring.database_of(file), sorted({card.kind for card in sources.cards}))
     except UnreadableError as fault:
@@ -106,7 +109,7 @@ def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock:
     joined = restored.join(known, rows)
     pairings, doubts = ledger.pair(sources.cards, joined)
     certain = not any(one.rule is AMBIGUOUS_EDIT for one in doubts)
-    remembered = memory.read(_text(sources.project, sources.project.memory))
+    remembered = memory.read(pipeline.kept_text(sources.project.memory, sources.project))
     identified = identity.identify(pairings, sources.rendered, joined, clock=clock, complete=certain, memory=remembered)
     now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
     built: defaultdict[restored.Name, list[Remembered]] = defaultdict(list)
@@ -140,7 +143,7 @@ def write(restoration: Restoration) -> Written:
 def _namespaces(sources: Sources) -> list[str]:
     """What the namespace may have been, the likeliest first; that of a file that was built alone, too."""
     project = sources.project
-    alone = [config.find(file.path)[0].default_namespace for file in sources.files] if not project.namespace else []
+    alone = [config.alone(file.path).default_namespace for file in sources.files]
     configured = [project.namespace.text] if project.namespace else []
     return list(dict.fromkeys([*configured, project.default_namespace, *alone]))
 
@@ -155,7 +158,7 @@ def _known(sources: Sources, namespace: str, *, force: bool) -> tuple[Ledger, bo
     _, known, faults = files.load(project.ledger, project.root)
     broken = known is None and bool(faults)
     if broken:
-        text = _text(project, project.ledger)
+        text = pipeline.kept_text(project.ledger, project)
         # Nothing is broken in these, and no package says what to do about them.
         if is_newer(text) or any(one.rule is LEDGER_CONFLICT for one in faults):
             return Ledger(namespace), broken, faults
@@ -181,7 +184,7 @@ def _compared(
     """How many notes the file has as the sources do, and how the others differ."""
     there = {one.name: one for one in sorts.own}
     notes = {note.order: note for note in identified.notes}
-    stored = {(row.id, row.kind): row.stored for row in written.rows}
+    stored = {(row.id, row.kind): row for row in written.rows}
     exact, differences = 0, list[Difference]()
     for pairing in pairings:
         note = notes.get(pairing.card.order)
@@ -194,7 +197,9 @@ def _compared(
             exact += 1
         else:
             name = (note.id, note.kind)
-            differences.append(_difference(pairing, note, fields, one, stays=stored[name] == now))
+            # What the last build stored is older there than what somebody wrote in Anki.
+            stays = stored[name].stored == now and one.note.modified >= stored[name].modified
+            differences.append(_difference(pairing, note, fields, one, stays=stays))
     return exact, tuple(differences)
 
 
@@ -226,14 +231,8 @@ def _aside(project: config.Project, clock: int) -> Output | None:
         return None
     if not data.strip():
         return None
-    return Output(project.ledger.with_name(f"{project.ledger.name}.{clock}.old"), data)
-
-
-def _text(project: config.Project, path: Path) -> str:
-    try:
-        return journal.read(path, journal.beside(project.ledger)).decode("utf-8", "replace")
-    except OSError:
-        return ""
+    names = (f"{project.ledger.name}.{clock + later}.old" for later in count())
+    return Output(next(path for path in map(project.ledger.with_name, names) if not path.exists()), data)
 
 
 def _unreadable(file: Path, why: str) -> Diagnostic:

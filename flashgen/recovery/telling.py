@@ -38,6 +38,8 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
     yield from _left_out(done)
     if done.merged:
         yield f"the ledger that was there keeps all it knew of {number(done.merged, 'note')}"
+        if ChangeKind.REMOVED in kinds:
+            yield "where that ledger was begun anew and your reviews are in this file, give --force: the file decides"
     if done.aside is not None:
         why = "lines of the old ledger cannot be read" if done.broken else "the old ledger was replaced"
         yield f"{why}; it is kept as {report.shown_path(root, str(done.aside.path))}"
@@ -51,6 +53,9 @@ def pinned(pins: Pins) -> Iterator[str]:
     for file, count in pins.written.items():
         yield f"{report.shown_path(pins.project.root, file)}: {number(count, 'id')} written"
     yield f"{number(sum(pins.written.values()), 'id')} written; {number(pins.there, 'card')} had one"
+    for span in pins.numbered:
+        place = f"{report.shown_path(pins.project.root, span.file)}:{span.line}"
+        yield f"{place} has cloze numbers that only the ledger knows: without it, reviews would be of another deletion"
 
 
 def forgotten(rows: Sequence[Row]) -> Iterator[str]:

@@ -68,7 +68,7 @@ _ONCE_SLOW: Final = (
     "many unknown languages of code",
 )
 _SIZE: Final = 24_000
-_SECONDS: Final = 1.5  # a tenth of it on a machine that does nothing else
+_SECONDS: Final = 4.0  # a tenth of it on a machine that does nothing else
 _NOTICEABLE: Final = 0.4
 _QUADRATIC: Final = 9  # times as long for four times as much; 16 would be, 4 should be
 

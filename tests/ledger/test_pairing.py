@@ -443,3 +443,12 @@ def test_of_many_nearly_equal_questions_their_numbers_tell_which_is_which(answer
 
 def _name(number: int) -> str:
     return "".join("bcdfglmnprst"[number // 12**place % 12] + "aeiou"[number // 5**place % 5] for place in range(5))
+
+
+def test_many_clozes_of_one_frame_are_weighed_in_seconds() -> None:
+    before = [cloze(f"The word is {{{_name(n)}}}.") for n in range(600)]
+    after = [cloze(f"The word is {{{_name(n + 5000)}}}.") for n in range(600)]
+    rows = build(before).ledger
+    start = time.perf_counter()
+    pair(after, rows)
+    assert time.perf_counter() - start < 20

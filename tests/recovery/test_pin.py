@@ -339,3 +339,16 @@ def test_a_repository_that_git_cannot_read_is_not_taken_for_a_clean_one(tmp_path
     assert result.exit_code == 1
     assert "git cannot tell whether this file is committed" in result.stderr
     assert project.read("cards/a.md") == _CARD
+
+
+def test_clozes_whose_numbers_only_the_ledger_knows_are_named(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(
+        {"cards/a.md": "C: In {{1789}} the {{Bastille}} fell in {{Paris}}.\n\nC: {{Rome}} is in {{Italy}}.\n"}
+    )
+    project.build()
+    project.edit("cards/a.md", "{{1789}}", "1789")
+    project.build()
+    said = project.pin("--force").stdout
+    assert "cards/a.md:1 has cloze numbers that only the ledger knows" in said
+    assert said.count("has cloze numbers") == 1

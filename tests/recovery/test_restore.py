@@ -384,3 +384,37 @@ def test_a_ledger_of_a_later_release_and_one_of_two_namespaces_are_left_to_their
         assert result.exit_code == 1
         assert f"error[{rule}]" in result.stderr
         assert project.read(_LEDGER) == text
+
+
+def test_a_link_out_of_the_project_is_neither_read_nor_written_as_its_ledger(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project")
+    project.write({"cards/a.md": "Q: What is light?\nA: A wave.\n"})
+    project.build()
+    victim = tmp_path / "victim.jsonl"
+    (project.root / _LEDGER).rename(victim)
+    (project.root / _LEDGER).symlink_to(victim)
+    before = victim.read_bytes()
+    for command in (lambda: project.restore(project.root / "decks/a.apkg"), lambda: project.run("build")):
+        result = command()
+        assert result.exit_code == 1
+        assert "a link leads from it out of the project" in result.output
+    assert victim.read_bytes() == before
+
+
+def test_a_package_is_not_written_over_where_its_notes_need_the_ledger(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "Q: What is light?\nA: A wave.\n"})
+    project.build()
+    project.edit("cards/a.md", "What is light?", "What is light made of?")
+    project.build()
+    package = (tmp_path / "decks/a.apkg").read_bytes()
+    _lose(project)
+    result = project.run("build")
+    assert result.exit_code == 1
+    assert "error[ledger-lost]" in result.output
+    assert (tmp_path / "decks/a.apkg").read_bytes() == package
+    assert project.restore(tmp_path / "decks/a.apkg").exit_code == 0
+    project.build()
+    assert [row["id"] for row in project.rows().values()] == [
+        row["id"] for row in project.rows().values() if row["question"] == "What is light made of?"
+    ]

@@ -159,8 +159,9 @@ class Desk:
         self.ledgers[self.read_ledger()] = known
 
     def lose_ledger(self) -> None:
-        """Delete the ledger."""
+        """Delete the ledger, and the packages that it could be restored from."""
         (self.root / LEDGER).unlink(missing_ok=True)
+        shutil.rmtree(self.root / "decks", ignore_errors=True)
         self.take_ledger({})
 
     def lose_memory(self) -> None:
