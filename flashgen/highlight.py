@@ -69,4 +69,4 @@ def _lexer(language: str) -> Lexer | None:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    return None if lexer.name in _TOO_SLOW else lexer
+    return None if getattr(lexer, "name", "") in _TOO_SLOW else lexer

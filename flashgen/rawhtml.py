@@ -239,11 +239,11 @@ class TagParser(HTMLParser):
     _searched = ""
     _last_end = -1
 
-    def parse_comment(self, i: int, report: bool = True) -> int:
+    def parse_comment(self, i: int, report: int = True) -> int:
         """Where a comment ends, -1 where it never does; the parser itself would search all that follows for each."""
         if self._searched is not self.rawdata:
             self._searched, self._last_end = self.rawdata, self.rawdata.rfind("-->")
-        return super().parse_comment(i, report) if self._last_end > i + 3 else -1
+        return super().parse_comment(i, bool(report)) if self._last_end > i + 3 else -1
 
 
 class _Reader(TagParser):
