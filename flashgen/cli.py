@@ -297,8 +297,8 @@ def prune(path: _Path = Path()) -> None:
 def _insist(written: Written) -> None:
     """Ends the run where not all was written."""
     if written.stopped is not None and written.fault is not None:
-        what = "the next build finishes what this one has begun" if written.unfinished else "nothing was changed"
-        _fail(f"{written.stopped} cannot be written: {written.fault.strerror or written.fault}; {what}")
+        why = written.fault.strerror or written.fault
+        _fail(f"{written.stopped} cannot be written: {why}; {written.consequence}")
 
 
 def _root(path: Path) -> Path:

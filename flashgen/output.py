@@ -41,6 +41,11 @@ class Written:
     fault: OSError | None = None
     unfinished: bool = False
 
+    @property
+    def consequence(self) -> str:
+        """What a fault that stopped all means for the files."""
+        return "the next build finishes what this one has begun" if self.unfinished else "nothing was changed"
+
 
 def write_all(outputs: Sequence[Output], book: Path) -> Written:
     """Writes all outputs in their order, or leaves every one of their files as it was.

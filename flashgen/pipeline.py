@@ -261,8 +261,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         before.append(Output(project.ledger, compiled.ledger_after.encode(), was=compiled.ledger.encode()))
     written = write_all([*before, *outputs], journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
-        what = "the next build finishes what this one has begun" if written.unfinished else "nothing was changed"
-        return Built((), (_unwritable(project, written.stopped, written.fault, what),))
+        return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     _ignore(project.memory.parent)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None))
 
