@@ -70,6 +70,7 @@ _ONCE_SLOW: Final = (
 _SIZE: Final = 24_000
 _SECONDS: Final = 4.0  # a tenth of it on a machine that does nothing else
 _NOTICEABLE: Final = 0.4
+_ATTEMPTS: Final = 4
 _QUADRATIC: Final = 9  # times as long for four times as much; 16 would be, 4 should be
 
 
@@ -97,6 +98,12 @@ def test_what_is_repeated_is_answered_in_time(name: str, tmp_path: Path) -> None
     # The small one first: what is looked up once is kept, and would make it quicker after the large one.
     before = _seconds(case, _SIZE // 4, tmp_path / "small")
     took = _seconds(case, _SIZE, tmp_path / "large")
+    for again in range(_ATTEMPTS):
+        if took < max(_NOTICEABLE, _QUADRATIC * before):
+            break
+        # The machine does other work as well, and now and then slows one of the two: the least of each is the truth.
+        before = min(before, _seconds(case, _SIZE // 4, tmp_path / f"small {again}"))
+        took = min(took, _seconds(case, _SIZE, tmp_path / f"large {again}"))
     assert took < _SECONDS
     assert took < max(_NOTICEABLE, _QUADRATIC * before)
 
