@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from markdown_it.token import Token
 
-from flashgen import choices, diagnostics, names, positions, rawhtml
+from flashgen import choices, diagnostics, keys, names, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import clozes
-from flashgen.model import Card, Document, Field, Rendered, Source, Span
+from flashgen.model import Card, Document, Field, Rendered, Source, Span, Standing
 from flashgen.notetypes.clozes import DEEPEST_NESTING, HIGHEST_NUMBER
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.notetypes.templates import is_filled
@@ -41,11 +41,37 @@ def rendered(written: Card, html: Rendered) -> Iterator[Diagnostic]:
             )
 
 
-def together(cards: Sequence[Card]) -> Iterator[Diagnostic]:
-    """Cards that are the same, and decks that Anki or the file system would take for one."""
-    living = [one for one in cards if not one.draft]
+def together(cards: Sequence[Card], standing: Sequence[Standing] = ()) -> Iterator[Diagnostic]:
+    """Cards that are the same, and decks that Anki or the file system would take for one, in the order of all cards."""
+    if standing:
+        living = [
+            _Told(one.order, one.kind, one.deck, one.span, *keys.digests(one.keys)) for one in cards if not one.draft
+        ]
+        living += [
+            _Told(one.order, one.row.kind, one.row.deck, one.span, one.question, one.answer)
+            for one in standing
+            if one.note is not None
+        ]
+        living.sort()
+    else:
+        living = [
+            _Told(one.order, one.kind, one.deck, one.span, one.keys.question, one.keys.answer)
+            for one in cards
+            if not one.draft
+        ]
     yield from _duplicates(living)
     yield from _decks(living)
+
+
+class _Told(NamedTuple):
+    """What of a card is compared with others: `question` and `answer` are its keys, or the digests of all."""
+
+    order: int
+    kind: str
+    deck: str
+    span: Span
+    question: str
+    answer: str
 
 
 def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
@@ -245,20 +271,19 @@ def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
                 )
 
 
-def _duplicates(cards: Iterable[Card]) -> Iterator[Diagnostic]:
-    questions: dict[tuple[str, str], Card] = {}
-    whole: dict[tuple[str, str, str], Card] = {}
+def _duplicates(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
+    questions: dict[tuple[str, str], _Told] = {}
+    whole: dict[tuple[str, str, str], _Told] = {}
     for one in cards:
-        keys = one.keys
-        if not keys.question:
+        if not one.question:
             continue
-        if (first := whole.setdefault((one.kind, keys.question, keys.answer), one)) is not one:
+        if (first := whole.setdefault((one.kind, one.question, one.answer), one)) is not one:
             yield diagnostics.DUPLICATE_CARD.at(
                 one.span, f"this card is the same as {_place(first)}", "delete one of them"
             )
         elif form_of(one.kind).per_language:
             continue
-        elif (first := questions.setdefault((one.kind, keys.question), one)) is not one:
+        elif (first := questions.setdefault((one.kind, one.question), one)) is not one:
             yield diagnostics.DUPLICATE_QUESTION.at(
                 one.span,
                 f"this question is asked with another answer in {_place(first)}",
@@ -266,9 +291,9 @@ def _duplicates(cards: Iterable[Card]) -> Iterator[Diagnostic]:
             )
 
 
-def _decks(cards: Iterable[Card]) -> Iterator[Diagnostic]:
-    spelt: dict[str, tuple[str, Card]] = {}
-    files: dict[str, tuple[str, Card]] = {}
+def _decks(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
+    spelt: dict[str, tuple[str, _Told]] = {}
+    files: dict[str, tuple[str, _Told]] = {}
     reported: set[str] = set()
     for one in cards:
         if one.deck in reported:
@@ -295,5 +320,5 @@ def _decks(cards: Iterable[Card]) -> Iterator[Diagnostic]:
             )
 
 
-def _place(other: Card) -> str:
+def _place(other: _Told) -> str:
     return f"{other.span.file}:{other.span.line}"

@@ -188,9 +188,10 @@ def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     found = compiled.chosen_diagnostics
     _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
     if form is Form.TEXT:
-        files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}
-        notes = sum(compiled.chooses(card.span.file) for card in compiled.cards)
-        typer.echo(f"{report.number(notes, 'note')} in {report.number(len(files), 'file')}: {report.count(found)}")
+        places = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
+        typer.echo(
+            f"{report.number(len(places), 'note')} in {report.number(len(set(places)), 'file')}: {report.count(found)}"
+        )
     if any(one.is_error for one in found):
         raise typer.Exit(1)
 
@@ -351,7 +352,7 @@ def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
     if deck is not None:
         known = ", ".join(f'"{name}"' for name in dict.fromkeys(note.deck for note in compiled.notes()))
         return f'there is no deck "{deck}" here; the decks are {known}'
-    if any(compiled.chooses(card.span.file) for card in compiled.cards):
+    if any(compiled.chooses(span.file) for span in compiled.spans.values()):
         return "all cards here are drafts"
     return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'
 

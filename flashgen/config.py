@@ -14,10 +14,9 @@ from typing import Final
 from flashgen import bounds, diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
+from flashgen.places import CACHE, absolute, configs
 from flashgen.suggestions import did_you_mean
 
-CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
-CACHE: Final = ".flashgen_cache"
 _OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
 _LARGEST: Final = 1024 * 1024
@@ -61,18 +60,11 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     `path` must exist.
     """
     path = absolute(path)
-    start = path if path.is_dir() else path.parent
-    for folder in (start, *start.parents):
-        for name in CONFIG_FILES:
-            table, text, faults = _table(folder / name)
-            if table is not None or faults:
-                return _configured(folder, name, table or {}, text, faults)
+    for file in configs(path if path.is_dir() else path.parent):
+        table, text, faults = _table(file)
+        if table is not None or faults:
+            return _configured(file.parent, file.name, table or {}, text, faults)
     return (_folder(path) if path.is_dir() else alone(path)), ()
-
-
-def absolute(path: Path) -> Path:
-    """The path from the top of the file system, without `..`: what stands before it is no parent of the place."""
-    return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def _folder(root: Path, name: str | None = None) -> Project:

@@ -21,6 +21,7 @@ from flashgen.model import (
     Rendered,
     Row,
     Span,
+    Standing,
 )
 
 _PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
@@ -38,16 +39,19 @@ def identify(
     complete: bool,
     memory: Mapping[tuple[str, str], Remembered] | None = None,
     refresh: bool = False,
+    standing: Sequence[Standing] = (),
 ) -> Identified:
     """Make the notes of all pairings, and the ledger that belongs to them.
 
     `rendered` holds the HTML of each card by its `order`; drafts need none, and a card that lacks it keeps its row and
     has no note. `clock` is the time of the build in seconds. Rows without a card are marked removed only where
-    `complete` says that all sources were read. `refresh` moves every note's time forward.
+    `complete` says that all sources were read. `refresh` moves every note's time forward. `standing` are the cards
+    beside the paired ones, whose rows and notes stay.
     """
     remembered = memory if memory is not None else {}
     notes: list[Note] = []
-    rows: list[Row] = []
+    rows: dict[int, Row] = {}
+    kept: list[Row] = []
     changes: list[Change] = []
     for pairing in pairings:
         html = rendered.get(pairing.card.order)
@@ -55,7 +59,7 @@ def identify(
             row = pairing.now if pairing.was is not None else replace(pairing.now, modified=clock, created=clock)
         elif html is None:
             if pairing.was is not None:
-                rows.append(pairing.was)
+                kept.append(pairing.was)
             continue
         else:
             notetype = notetypes.for_kind(pairing.card.kind)
@@ -67,11 +71,15 @@ def identify(
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
             row = replace(row, after=pairing.was.after)
-        rows.append(row)
+        rows[pairing.card.order] = row
         changes += _changes(pairing, row, refresh)
-    gone, removals = _gone(pairings, ledger, complete)
-    rows = sorted((*rows, *gone), key=lambda row: (row.id, row.kind))
-    return Identified(tuple(notes), replace(ledger, rows=tuple(rows), rivals=()), (*changes, *removals))
+    gone, removals = _gone(pairings, standing, ledger, complete)
+    kept += [one.row for one in standing]
+    all_rows = sorted((*rows.values(), *kept, *gone), key=lambda row: (row.id, row.kind))
+    if standing:
+        notes += [one.note for one in standing if one.note is not None]
+        notes.sort(key=lambda note: note.order)
+    return Identified(tuple(notes), replace(ledger, rows=tuple(all_rows), rivals=()), (*changes, *removals), rows)
 
 
 def digest(fields: Iterable[str], tags: Iterable[str]) -> str:
@@ -157,8 +165,11 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
     yield from moves()
 
 
-def _gone(pairings: Sequence[Pairing], ledger: Ledger, complete: bool) -> tuple[list[Row], list[Change]]:
+def _gone(
+    pairings: Sequence[Pairing], standing: Sequence[Standing], ledger: Ledger, complete: bool
+) -> tuple[list[Row], list[Change]]:
     paired = {(pairing.was.id, pairing.was.kind) for pairing in pairings if pairing.was is not None}
+    paired |= {(one.row.id, one.row.kind) for one in standing}
     left = [row for row in ledger.rows if (row.id, row.kind) not in paired]
     if not complete:
         return left, []

@@ -64,16 +64,23 @@ def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int
             ticked = [text_of(tokens[c.start : c.end]) for c in choices.choices(tokens) if c.right]
             answer = " | ".join([*ticked, answer] if answer else ticked)
     source = "\n".join(document.source.lines[first:last]).strip()
-    digest = hashlib.sha256(source.encode()).hexdigest()[:_SOURCE_DIGEST]
     asked = {form.question, form.clozes, *(name for name in form.answers if name in fields)}
     others = " ".join(f"{name}: {text_of(fields[name].tokens)}" for name in sorted(fields.keys() - asked))
-    return Keys(question, answer, deletions, digest, _others(others))
+    return Keys(question, answer, deletions, _digest(source), _others(others))
+
+
+def digests(keys: Keys) -> tuple[str, str]:
+    """What stands for the keys of question and answer where they are compared; empty for an empty one."""
+    question, answer = keys.question, keys.answer
+    return (_digest(question) if question else ""), (_digest(answer) if answer else "")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_SOURCE_DIGEST]
 
 
 def _others(text: str) -> str:
-    if len(text) < _TELLING:
-        return ""
-    return hashlib.sha256(text.encode()).hexdigest()[:_SOURCE_DIGEST]
+    return _digest(text) if len(text) >= _TELLING else ""
 
 
 def text_of(tokens: Sequence[Token]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,17 +55,19 @@ class Reference:
 class Library:
     """The media of a project, found as its cards are read: by source file and path as written, the file that Anki gets.
 
-    All must lie inside `root` once links are resolved.
+    All must lie inside `root` once links are resolved. `known` are files, by their paths, that need not be read where
+    their state is what it was.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._disk = _Disk(root)
+    def __init__(self, root: Path, known: Mapping[Path, Media] | None = None) -> None:
+        self._disk = _Disk(root, known or {})
         self._files: dict[tuple[str, str], Media | None] = {}
+        self._files_of: defaultdict[str, list[str]] = defaultdict(list)
 
-    @property
-    def files(self) -> dict[str, Media]:
-        """All media that were found, by their name in Anki."""
-        return {found.name: found for found in self._files.values() if found is not None}
+    def of(self, file: str) -> dict[str, Media]:
+        """The media that a source shows, by their name in Anki."""
+        shown = self._files_of.get(file, ())
+        return {found.name: found for path in shown if (found := self._files[file, path]) is not None}
 
     def name(self, file: str, path: str) -> str:
         """The name in Anki of what `file` calls `path`; a remote path, and one that was not found, stays itself."""
@@ -86,6 +89,7 @@ class Library:
         key = (reference.file, reference.path)
         if _REMOTE.match(reference.path) or key in self._files:
             return
+        self._files_of[reference.file].append(reference.path)
         found = self._disk.find(reference)
         if isinstance(found, Media):
             self._files[key] = found
@@ -193,7 +197,8 @@ class _Listing:
 class _Disk:
     """The project's folders as they are on disk, each read once, with the exact case of all names."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, known: Mapping[Path, Media]) -> None:
+        self._known = known
         self._root = Path(os.path.realpath(root))
         self._written_root = Path(os.path.abspath(root))
         self._names: dict[Path, _Listing] = {}
@@ -243,7 +248,7 @@ class _Disk:
             )
         if path not in self._media:
             try:
-                self._media[path] = _media(path)
+                self._media[path] = self._looked_up(path) or _media(path)
                 if is_played(path.name) and _is_text(path):
                     self._texts.add(path)
             except OSError as fault:
@@ -266,6 +271,10 @@ class _Disk:
             f'"{reference.path}" cannot be read: {found.strerror or found}',
             "name a file that can be read",
         )
+
+    def _looked_up(self, path: Path) -> Media | None:
+        known = self._known.get(path)
+        return known if known is not None and known.state == reading.state(path) is not None else None
 
     def _inside(self, path: Path, root: Path) -> bool:
         return path == root or root in path.parents
@@ -313,8 +322,9 @@ class _Disk:
 
 
 def _media(path: Path) -> Media:
+    state = reading.lasting_state(path)
     digest, size = reading.digest(path, LARGEST)
-    return Media(_name(path, digest), path, size, digest)
+    return Media(_name(path, digest), path, size, digest, state)
 
 
 def _is_text(path: Path) -> bool:

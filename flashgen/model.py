@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    # Most that share these nouns never see a token, and what gives it takes long to import.
+    from markdown_it.token import Token
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +32,8 @@ class Span:
 class Source:
     """A source file as text: NFC, lines ended by `\\n`, no byte order mark.
 
-    `raw_lines` holds the lines as written, for columns, where normalizing changed any.
+    `raw_lines` holds the lines as written, for columns, where normalizing changed any. `digest` is the SHA-256 of the
+    file's bytes in hex.
     """
 
     file: str
@@ -37,6 +41,7 @@ class Source:
     text: str
     lines: tuple[str, ...]
     raw_lines: tuple[str, ...] | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +151,16 @@ def cloze_placeholder(index: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A media file to be packaged: the name it has in Anki, where its bytes are, how many, and their SHA-256 in hex."""
+    """A media file to be packaged: the name it has in Anki, where its bytes are, how many, and their SHA-256 in hex.
+
+    `state` is that of the file (see `reading`) where it stands for these bytes.
+    """
 
     name: str
     path: Path
     size: int
     digest: str
+    state: tuple[int, int, int, int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +341,22 @@ class Pairing:
     retyped: Row | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A card that needs no reading, since its source and its row are as the last build left them.
+
+    `order` and `span` are those of the card, `question` and `answer` digests of its keys; `note` is what it is to Anki,
+    None for a draft.
+    """
+
+    order: int
+    span: Span
+    question: str
+    answer: str
+    row: Row
+    note: Note | None
+
+
 class ChangeKind(Enum):
     """What became of a note since the last build."""
 
@@ -377,8 +402,12 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Notes in source order, the ledger to be written with their package, and what changed since the last one."""
+    """Notes in source order, the ledger to be written with their package, and what changed since the last one.
+
+    `rows` are those of the cards that were paired, by their order.
+    """
 
     notes: tuple[Note, ...]
     ledger: Ledger
     changes: tuple[Change, ...]
+    rows: Mapping[int, Row] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -70,8 +71,9 @@ def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Dia
     if stacked := _stacked_marks(file, raw):
         return None, stacked
     text = unicodedata.normalize("NFC", raw)
+    digest = hashlib.sha256(data).hexdigest()
     lines = tuple(text.split("\n"))
-    source = Source(file, path, text, lines, tuple(raw.split("\n")) if raw != text else None)
+    source = Source(file, path, text, lines, tuple(raw.split("\n")) if raw != text else None, digest)
     faults = tuple(
         diagnostics.CONTROL_CHARACTER.at(
             positions.at(source, number, match.start()),

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from flashgen import (
     bounds,
+    cache,
     cards,
     check,
     config,
@@ -22,16 +25,20 @@ from flashgen import (
     discover,
     identity,
     journal,
+    keys,
     ledger,
     lock,
     media,
     parse,
+    places,
+    reading,
     render,
 )
+from flashgen.cache import Kept
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
-from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span
+from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span, Standing
 from flashgen.output import Output, write_all
 from flashgen.parallel import in_chunks
 
@@ -41,7 +48,8 @@ class Sources:
     """The sources of a project, read and checked, before anything is known of their ledger.
 
     `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
-    their names in Anki.
+    their names in Anki. `standing` are the cards of those sources that were taken over from what was `kept`, `read` is
+    what the others gave; `cards` are those of these.
     """
 
     project: Project
@@ -51,6 +59,9 @@ class Sources:
     rendered: Mapping[int, Rendered]
     media: Mapping[str, Media]
     faults: tuple[Diagnostic, ...]
+    read: tuple[_Read, ...]
+    kept: Kept | None = None
+    standing: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +72,31 @@ class Compiled:
     root. `ledger` is the text of the ledger's file as it was, "" where there was none, `ledger_before` what it said.
     """
 
-    project: Project
-    chosen: str
+    sources: Sources
     ledger: str
     ledger_before: Ledger
-    cards: tuple[Card, ...]
     identified: Identified
-    media: Mapping[str, Media]
     remembered: memory.Memory
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def project(self) -> Project:
+        return self.sources.project
+
+    @property
+    def chosen(self) -> str:
+        return self.sources.chosen
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards as written, where nothing was taken over all of them."""
+        return self.sources.cards
+
+    @property
+    def spans(self) -> Mapping[int, Span]:
+        """Where each card stands, by its order."""
+        written = {card.order: card.span for card in self.sources.cards}
+        return written | {one.order: one.span for one in self.sources.standing}
 
     @property
     def has_errors(self) -> bool:
@@ -78,7 +105,7 @@ class Compiled:
     @property
     def chosen_diagnostics(self) -> tuple[Diagnostic, ...]:
         """Those of the chosen sources, and those that are in no source."""
-        sources = {card.span.file for card in self.cards}
+        sources = {span.file for span in self.spans.values()}
         return tuple(
             found
             for found in self.diagnostics
@@ -101,7 +128,9 @@ class Compiled:
 
     @property
     def ledger_after(self) -> str:
-        return ledger.serialize(self.identified.ledger)
+        if self.sources.kept is None:
+            return ledger.serialize(self.identified.ledger)
+        return ledger.serialize(self.identified.ledger, self.ledger_before, self.ledger)
 
     @property
     def ledger_is_current(self) -> bool:
@@ -110,11 +139,11 @@ class Compiled:
 
     def notes(self, deck: str | None = None) -> tuple[Note, ...]:
         """The notes of the chosen sources, of one deck and those below it if one is named."""
-        files = {card.order: card.span.file for card in self.cards}
+        spans = self.spans
         return tuple(
             note
             for note in self.identified.notes
-            if self.chooses(files[note.order])
+            if self.chooses(spans[note.order].file)
             and (deck is None or note.deck == deck or note.deck.startswith(f"{deck}::"))
         )
 
@@ -159,12 +188,15 @@ def alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
         yield
 
 
-def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
+def compile(path: Path, *, clock: int, refresh: bool = False, whole: bool = False) -> Compiled:
     """Everything about the project around `path` up to the notes that Anki will store.
 
-    `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist.
+    `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist. Sources that are as
+    the last build left them are not read again, unless the cards of all are wanted as a `whole`.
     """
-    return identify(read(path), clock=clock, refresh=refresh)
+    found = _found(path)
+    kept = None if refresh or whole else _recalled(found)
+    return identify(_all(found, kept), clock=clock, refresh=refresh)
 
 
 def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
@@ -172,30 +204,89 @@ def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
 
     `instead` gives the bytes of sources, by the names they have in messages, that are read in the place of their files.
     """
+    found = _found(path)
+    if instead:
+        found = replace(found, files=tuple(replace(one, data=instead.get(one.file)) for one in found.files))
+    return _all(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A project and its sources, before any is read."""
+
+    project: Project
+    chosen: str
+    files: tuple[discover.Found, ...]
+    faults: tuple[Diagnostic, ...]
+
+
+def _found(path: Path) -> _Found:
     project, faults = config.find(path)
     sources, more = discover.sources(project.root, project.sources)
-    if instead:
-        sources = tuple(replace(source, data=instead.get(source.file)) for source in sources)
-    parts = in_chunks(partial(_read, project), sources, _size)
-    written, rendered, shown = _joined(parts)
-    all_faults = [*faults, *more, *(fault for part in parts for fault in part.faults)]
-    all_faults += check.together(written)
-    if not written and not any(one.is_error for one in all_faults):
-        all_faults.append(_no_cards(project))
-    return Sources(project, _chosen(project, path), sources, written, rendered, shown, tuple(all_faults))
+    return _Found(project, _chosen(project, path), sources, (*faults, *more))
+
+
+def _all(found: _Found, kept: Kept | None) -> Sources:
+    """All sources: what is kept of them as it is, the others read."""
+    project, pages = found.project, kept.pages if kept is not None else {}
+    to_read = [source for source in found.files if source.file not in pages]
+    known = kept.media if kept is not None else {}
+    chunks = in_chunks(partial(_read, project, known), to_read, _size)
+    read = {one.file: one for chunk in chunks for one in chunk}
+    ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
+    if ids and any(row.id in ids for page in pages.values() for row in page.rows):
+        # A card that is taken over may lose its row to one that has its id.
+        return _all(found, None)
+    written: list[Card] = []
+    rendered: dict[int, Rendered] = {}
+    shown: dict[str, Media] = {}
+    standing: list[Standing] = []
+    faults = list(found.faults)
+    for source in found.files:
+        order = len(written) + len(standing)
+        if source.file in pages:
+            page = pages[source.file]
+            standing += page.standing(source.file, order)
+            shown |= page.media
+            faults += page.faults
+        elif source.file in read:
+            one = read[source.file]
+            written += [replace(card, order=order + place) for place, card in enumerate(one.cards)]
+            rendered |= {order + place: html for place, html in enumerate(one.rendered) if html is not None}
+            shown |= one.media
+            faults += one.faults
+    faults += check.together(written, standing)
+    if not written and not standing and not any(one.is_error for one in faults):
+        faults.append(_no_cards(project))
+    return Sources(
+        project=project,
+        chosen=found.chosen,
+        files=found.files,
+        cards=tuple(written),
+        rendered=rendered,
+        media=shown,
+        faults=tuple(faults),
+        read=tuple(read.values()),
+        kept=kept,
+        standing=tuple(standing),
+    )
 
 
 def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     """The cards of a project with the identities that its ledger gives them, as `compile` has them."""
     project, written = read.project, read.cards
     all_faults = list(read.faults)
-    text, known, more = _ledger(project, read.files)
+    if read.kept is None:
+        text, known, more = _ledger(project, read.files)
+        remembered = memory.read(kept_text(project.memory, project))
+    else:
+        text, known, more = read.kept.basis.ledger, Ledger(read.kept.namespace, read.kept.rows), ()
+        remembered = memory.read(read.kept.basis.memory)
     all_faults += more
     complete = not any(one.is_error for one in all_faults)
-    pairings, more = ledger.pair(written, known)
+    pairings, more = ledger.pair(written, known, read.standing)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
-    remembered = memory.read(kept_text(project.memory, project))
     if complete and not known.rows:
         all_faults += memory.unrecognized(remembered, pairings, project.ledger.relative_to(project.root).as_posix())
     identified = identity.identify(
@@ -206,15 +297,13 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
         complete=complete,
         memory=remembered,
         refresh=refresh,
+        standing=read.standing,
     )
     return Compiled(
-        project=project,
-        chosen=read.chosen,
+        sources=read,
         ledger=text,
         ledger_before=known,
-        cards=written,
         identified=identified,
-        media=read.media,
         remembered=remembered,
         diagnostics=diagnostics.in_order(all_faults),
     )
@@ -237,8 +326,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     from flashgen.package import package  # only a build needs genanki
 
     project = compiled.project
-    cache = (project.memory, project.memory.parent / ".gitignore")
-    for path in (*(path for path, _ in packages), *cache):
+    beside = (project.memory, project.memory.parent / ".gitignore")
+    for path in (*(path for path, _ in packages), *beside):
         if bounds.leads_out(path, project.root):
             fault = OSError("a link leads from it out of the project")
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
@@ -249,20 +338,24 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         for path, deck in packages:
             names = dict.fromkeys(name for note in deck.notes for name in note.media)
             latest = max(note.modified for note in deck.notes)
-            content = package(deck, [compiled.media[name] for name in names], now=latest)
+            content = package(deck, [compiled.sources.media[name] for name in names], now=latest)
             outputs.append(Output(path, content))
     except OSError as fault:
         return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
+    remembered, ledger_after = memory.serialize(memory.remember(compiled.remembered, packaged)), compiled.ledger_after
     # In this order: see the module `journal`.
-    before = [Output(project.memory, remembered, optional=True)]
+    before = [Output(project.memory, remembered.encode(), optional=True)]
     if not locked:
-        before.append(Output(project.ledger, compiled.ledger_after.encode(), was=compiled.ledger.encode()))
+        before.append(Output(project.ledger, ledger_after.encode(), was=compiled.ledger.encode()))
     written = write_all([*before, *outputs], journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
-    _ignore(project.memory.parent)
+    with contextlib.suppress(OSError):
+        # What cannot be marked as a cache cannot be written either, which is told.
+        cache.prepare(project.memory.parent)
+    if not written.left_out and (not locked or compiled.ledger == ledger_after):
+        _keep(compiled, ledger_after, remembered)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None))
 
 
@@ -272,7 +365,7 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
         return ()
     from flashgen import restoring  # only a lost ledger needs it
 
-    kinds = sorted({card.kind for card in compiled.cards})
+    kinds = sorted({card.kind for card in compiled.cards})  # without rows nothing was kept
     now = {note.guid for note in compiled.identified.notes}
     for path in paths:
         try:
@@ -280,58 +373,102 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
         except restoring.UnreadableError:
             continue
         if strange := sum(note.guid not in now for note in notes):
-            return (memory.lost(strange, _name_of(compiled.project, compiled.project.ledger), path.name),)
+            return (memory.lost(strange, _shown(compiled.project, compiled.project.ledger), path.name),)
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What some of the sources hold: cards without tokens, the HTML of each (none of a draft), media, faults."""
+class _Read:
+    """What a source holds: cards without tokens, the HTML of each (none of a draft), media by their names, faults.
 
-    cards: list[Card]
-    rendered: list[Rendered | None]
+    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0.
+    """
+
+    file: str
+    digest: str
+    cards: tuple[Card, ...]
+    rendered: tuple[Rendered | None, ...]
     media: Mapping[str, Media]
-    faults: list[Diagnostic]
+    faults: tuple[Diagnostic, ...]
 
 
-def _read(project: Project, sources: Sequence[discover.Found]) -> _Part:
-    """Everything that can be known of these sources without the others.
+def _read(project: Project, known: Mapping[Path, Media], sources: Sequence[discover.Found]) -> list[_Read]:
+    """Everything that can be known of these sources without the others; of `known` media without reading them.
 
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
-    library = media.Library(project.root)
+    library = media.Library(project.root, known)
     renderer = render.CardRenderer(library.name, media.is_played, unsafe_html=project.unsafe_html)
-    written: list[Card] = []
+    return [_read_one(project, library, renderer, source) for source in sources]
+
+
+def _read_one(project: Project, library: media.Library, renderer: render.CardRenderer, source: discover.Found) -> _Read:
+    document, more = parse.read(source.file, source.path, source.data)
+    faults = list(more)
+    if document is None:
+        return _Read(source.file, "", (), (), {}, tuple(faults))
+    gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=0)
+    faults += more
     rendered: list[Rendered | None] = []
-    faults: list[Diagnostic] = []
-    for source in sources:
-        document, more = parse.read(source.file, source.path, source.data)
-        faults += more
-        if document is None:
-            continue
-        gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=len(written))
-        faults += more
-        for card in gathered:
-            faults += check.card(card)
-            faults += library.locate(card)
-            html = None
-            if not card.draft:
-                html, more = renderer.render(card)
-                faults += more
-                faults += check.rendered(card, html)
-            rendered.append(html)
-            written.append(replace(card, fields={}, context=(), document=None))
-    return _Part(written, rendered, library.files, faults)
+    for card in gathered:
+        faults += check.card(card)
+        faults += library.locate(card)
+        html = None
+        if not card.draft:
+            html, more = renderer.render(card)
+            faults += more
+            faults += check.rendered(card, html)
+        rendered.append(html)
+    bare = tuple(replace(card, fields={}, context=(), document=None) for card in gathered)
+    return _Read(source.file, document.source.digest, bare, tuple(rendered), library.of(source.file), tuple(faults))
 
 
-def _joined(parts: Sequence[_Part]) -> tuple[tuple[Card, ...], dict[int, Rendered], dict[str, Media]]:
-    """All cards, counted through; the HTML of each by its order; all media by their names in Anki."""
-    written = tuple(card for part in parts for card in part.cards)
-    if len(parts) > 1:
-        written = tuple(replace(card, order=order) for order, card in enumerate(written))
-    htmls = (html for part in parts for html in part.rendered)
-    rendered = {order: html for order, html in enumerate(htmls) if html is not None}
-    return written, rendered, {name: file for part in parts for name, file in part.media.items()}
+def _recalled(found: _Found) -> Kept | None:
+    """What can be taken over from the last build, None where nothing can."""
+    project = found.project
+    if bounds.leads_out(project.ledger, project.root) or not found.files:
+        return None
+    try:
+        text = journal.read(project.ledger, journal.beside(project.ledger)).decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+    folders = set() if project.is_single_file else {source.path.parent for source in found.files}
+    if files.has_singles(folders):
+        return None
+    digests = {}
+    for source in found.files:
+        with contextlib.suppress(OSError):
+            digests[source.file] = cache.digest(reading.content(source.path, parse.LARGEST))
+    return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
+
+
+def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
+    """Keeps what became of the sources in a build for the next one. What cannot be kept costs it time."""
+    sources, identified, project = compiled.sources, compiled.identified, compiled.project
+    if not all(one.digest for one in sources.read):
+        return
+    notes = {note.order: note for note in identified.notes}
+    cards_of: defaultdict[str, list[Standing]] = defaultdict(list)
+    for card in sources.cards:
+        row, note = identified.rows[card.order], notes.get(card.order)
+        cards_of[card.span.file].append(Standing(card.order, card.span, *keys.digests(card.keys), row, note))
+    _cache(project).keep(
+        cache.Basis(_config(project), ledger_after, remembered),
+        identified.ledger,
+        sources.kept.pages if sources.kept is not None else {},
+        {one.file: cache.Became(one.digest, one.faults, tuple(one.media), cards_of[one.file]) for one in sources.read},
+        sources.media,
+    )
+
+
+def _config(project: Project) -> str:
+    """All that the config says of how sources are read, and where they are."""
+    return repr(project)
+
+
+def _cache(project: Project) -> cache.Cache:
+    name = f"{project.sources.stem}." if project.is_single_file else ""
+    return cache.Cache(project.memory.parent, name, project.root)
 
 
 def _size(source: discover.Found) -> int:
@@ -369,7 +506,7 @@ def kept_text(path: Path, project: Project) -> str:
 
 
 def _chosen(project: Project, path: Path) -> str:
-    path = config.absolute(path)
+    path = places.absolute(path)
     if project.sources.is_relative_to(path):
         return ""
     return unicodedata.normalize("NFC", path.relative_to(project.root).as_posix())
@@ -412,21 +549,5 @@ def _unwritable(project: Project, path: Path, fault: OSError, consequence: str) 
 
 def _shown(project: Project, path: Path) -> str:
     """A path as messages name it: from the project's root if it is below."""
-    path = config.absolute(path)
-    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
-
-
-def _ignore(cache: Path) -> None:
-    """Has git pass over the cache, which is this machine's own."""
-    try:
-        cache.mkdir(exist_ok=True)
-        with (cache / ".gitignore").open("x", encoding="utf-8") as file:
-            file.write("*\n")
-    except OSError:
-        return  # it is there already, or the memory cannot be written either, which is told
-
-
-def _name_of(project: Project, path: Path) -> str:
-    """A file as messages call it."""
-    path = config.absolute(path)
+    path = places.absolute(path)
     return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)

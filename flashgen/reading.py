@@ -6,12 +6,16 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 _T = TypeVar("_T")
+State: TypeAlias = tuple[int, int, int, int, int]
+"""Of a file: size in bytes, times of its content and of its inode in nanoseconds, inode, device."""
 
+_OLD_ENOUGH: Final = 3 * 10**9  # nanoseconds; FAT counts time by two seconds
 _ATTEMPTS: Final = 3
 _PART: Final = 1 << 20
 _NEVER_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
@@ -30,6 +34,25 @@ def content(path: Path, limit: int | None = None) -> bytes:
 def digest(path: Path, limit: int | None = None) -> tuple[str, int]:
     """The SHA-256 of a regular file in hex and its size in bytes. Raises OSError as `content` does."""
     return _read(path, limit, _digest)
+
+
+def state(path: Path) -> State | None:
+    """The state of a file, None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+
+
+def lasting_state(path: Path) -> State | None:
+    """The state of a file that no later change can leave as it is, None where there is no file or it is too young.
+
+    Called before the file is read, it stands for what was read, as it does in git.
+    """
+    now = time.time_ns()
+    found = state(path)
+    return None if found is None or max(found[1:3]) > now - _OLD_ENOUGH else found
 
 
 def is_too_large(fault: OSError) -> bool:

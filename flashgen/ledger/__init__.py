@@ -13,36 +13,42 @@ from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
 from flashgen.ledger.pairing import match
 from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over
-from flashgen.model import Card, Claim, Ledger, Pairing, Row
+from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing
 
 __all__ = ["check_namespace", "guid_of", "is_current", "merge", "pair", "read", "serialize", "take_over"]
 
 
-def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
+def pair(
+    cards: Sequence[Card], ledger: Ledger, standing: Sequence[Standing] = ()
+) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
     """Give each card its identity: the row it had, or a new one. In the order of `cards`.
 
-    A card whose identity its author must decide stands as new beside the error that says so.
+    A card whose identity its author must decide stands as new beside the error that says so. `standing` are the cards
+    that have their rows already, whole files of them; together they are counted through by their order.
     """
-    faces = [face_of(card) for card in cards]
+    if not cards:
+        return (), ()
+    by_place = {card.order: card for card in cards} if standing else dict(enumerate(cards))
+    its_row = {one.order: one.row for one in standing}
+    faces = [its_row.get(place) or face_of(by_place[place]) for place in range(len(cards) + len(standing))]
     ledger = rivals.settle(faces, ledger)
-    ids, faults = _written_ids(cards)
-    found = match(faces, ledger.rows, ids)
+    ids, faults = _written_ids(by_place)
+    found = match(faces, ledger.rows, ids, its_row)
     taken = {(row.id, row.kind) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}
     new_ids: dict[int, str] = {}
     copies: Counter[tuple[str, str, str]] = Counter()
-    for place, face in enumerate(faces):
+    for place, card in by_place.items():
         if place not in found.row_of:
-            keys = cards[place].keys
-            text = (face.kind, keys.question, keys.answer)
+            text = (card.kind, card.keys.question, card.keys.answer)
             new_ids[place] = ids.get(place) or names.derived_id(ledger.namespace, *text, taken, copies[text])
             copies[text] += 1
-            taken.add((new_ids[place], face.kind))
-    faults += _mismatches(cards, ids, found)
-    faults += [asking.ambiguous(cards, found, doubt, new_ids) for doubt in found.doubts]
+            taken.add((new_ids[place], card.kind))
+    faults += _mismatches(by_place, ids, found)
+    faults += [asking.ambiguous(by_place, found, doubt, new_ids) for doubt in found.doubts]
     retyped = retyping.retyped(found, new_ids)
     pairings: list[Pairing] = []
     last_of_file: dict[str, str] = {}
-    for place, card in enumerate(cards):
+    for place, card in by_place.items():
         was = ledger.rows[found.row_of[place]] if place in found.row_of else None
         face = replace(faces[place], after=last_of_file.get(card.span.file, ""))
         pairing, clashes = _pairing(card, face, was, new_ids.get(place, ""), ledger, retyped.get(place))
@@ -61,11 +67,11 @@ def check_namespace(ledger: Ledger, configured: Claim | None) -> tuple[Diagnosti
     return (NAMESPACE_CHANGED.at(configured.span, message, help),)
 
 
-def _written_ids(cards: Sequence[Card]) -> tuple[dict[int, str], list[Diagnostic]]:
+def _written_ids(cards: Mapping[int, Card]) -> tuple[dict[int, str], list[Diagnostic]]:
     ids: dict[int, str] = {}
     first: dict[str, Card] = {}
     faults: list[Diagnostic] = []
-    for place, card in enumerate(cards):
+    for place, card in cards.items():
         if card.id is None:
             continue
         text, span = card.id.text, card.id.span
@@ -82,7 +88,7 @@ def _written_ids(cards: Sequence[Card]) -> tuple[dict[int, str], list[Diagnostic
     return ids, faults
 
 
-def _mismatches(cards: Sequence[Card], ids: Mapping[int, str], found: Match) -> list[Diagnostic]:
+def _mismatches(cards: Mapping[int, Card], ids: Mapping[int, str], found: Match) -> list[Diagnostic]:
     faults: list[Diagnostic] = []
     for place in sorted(found.claimed & found.row_of.keys()):
         claim, row = cards[place].id, found.rows[found.row_of[place]]

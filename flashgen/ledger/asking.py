@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flashgen.diagnostics import AMBIGUOUS_EDIT, Diagnostic
 from flashgen.ledger.matching import Doubt, Match
@@ -12,7 +12,7 @@ _QUOTED = 60
 _IN_A_TABLE = "in a table, write the id alone, in a column Id"
 
 
-def ambiguous(cards: Sequence[Card], found: Match, doubt: Doubt, new_ids: Mapping[int, str]) -> Diagnostic:
+def ambiguous(cards: Mapping[int, Card], found: Match, doubt: Doubt, new_ids: Mapping[int, str]) -> Diagnostic:
     """The fault of a card that may be an edited one, or a new one in the place of one that was deleted."""
     card, row = cards[doubt.card], found.rows[doubt.row]
     old = f'"{_quoted(row.question)}" of {row.file}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -68,6 +69,14 @@ def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[L
             under = unicodedata.normalize("NFC", source.parent.relative_to(root).as_posix())
             ledger = take_over(ledger, single, under.removeprefix("."))
     return ledger, tuple(faults)
+
+
+def has_singles(folders: Iterable[Path]) -> bool:
+    """Whether the ledger of a file that was built alone stands in one of the folders, or one cannot be looked into."""
+    try:
+        return any(name.endswith(SINGLE) for folder in set(folders) for name in os.listdir(folder))
+    except OSError:
+        return True
 
 
 def strays(folders: Iterable[Path], root: Path, endings: Iterable[str]) -> Iterator[Diagnostic]:

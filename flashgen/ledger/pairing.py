@@ -68,13 +68,19 @@ class _Scope:
         return Place.SLOT if (card, row) in self.alone else Place.NEAR
 
 
-def match(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
+def match(
+    cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str], known: Mapping[int, Row] | None = None
+) -> Match:
     """Pair faces of cards with rows; `ids` are those written in cards, by the card's place.
+
+    `known` are cards, by their places, whose row is known to be what the first two steps would give them.
 
     Each step is finished for all cards before the next; what it leaves in doubt is asked only where no later step
     settles it.
     """
     found = _by_id(cards, rows, ids)
+    if known:
+        _stand(found, known)
     _exact(found)
     if not found.free_cards(claimed=True) or len(found.row_of) == len(rows):
         return found
@@ -104,6 +110,12 @@ def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) ->
         if row is not None and found.is_free_row(row):
             found.pair(card, row)
     return found
+
+
+def _stand(found: Match, known: Mapping[int, Row]) -> None:
+    places = {(row.id, row.kind): place for place, row in enumerate(found.rows)}
+    for card, row in known.items():
+        found.pair(card, places[row.id, row.kind])
 
 
 def _exact(found: Match) -> None:

@@ -37,6 +37,8 @@ _TIMES: Final = ("modified", "created")
 _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
 _ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "guid")
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
 
@@ -93,11 +95,17 @@ def is_newer(text: str) -> bool:
     return False
 
 
-def serialize(ledger: Ledger) -> str:
-    """The text of the ledger's file: a header, then a row a line, sorted; the same bytes for the same rows."""
+def serialize(ledger: Ledger, before: Ledger | None = None, text: str = "") -> str:
+    """The text of the ledger's file: a header, then a row a line, sorted; the same bytes for the same rows.
+
+    `before` is a ledger of which this is the `text`: the lines of rows that are still the same objects are taken from
+    there.
+    """
     header = {_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}
+    known = {} if before is None else dict(zip(map(id, before.rows), text.split("\n")[1:-1], strict=True))
     rows = sorted(ledger.rows, key=lambda row: (row.id, row.kind))
-    return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *map(_line, rows)))
+    lines = (known.get(id(row)) or _line(row) for row in rows)
+    return "".join(f"{line}\n" for line in (_ENCODE(header), *lines))
 
 
 def is_current(text: str, after: Ledger) -> bool:
@@ -195,7 +203,7 @@ def _line(row: Row) -> str:
             value = [[entry.number, entry.text, entry.place] for entry in row.clozes]
         if value or key in _NEEDED:
             entries[key] = value
-    return json.dumps(entries, ensure_ascii=False)
+    return _ENCODE(entries)
 
 
 def _parse(line: str, span: Span) -> Row | str | Diagnostic:
@@ -254,7 +262,7 @@ def _fits(key: str, value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     # A lone surrogate can stand in JSON, and in no file.
-    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+    return isinstance(value, str) and (value.isascii() or _SURROGATE.search(value) is None)
 
 
 def _is_kind(text: str) -> bool:

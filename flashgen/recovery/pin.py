@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import cards, config, journal, ledger, parse, pinning, pipeline, reading
+from flashgen import cards, config, journal, ledger, parse, pinning, pipeline, places, reading
 from flashgen.diagnostics import UNCOMMITTED_CHANGES, Diagnostic, in_order
 from flashgen.discover import Found
 from flashgen.model import Card, Ledger, Note, Row, Span
@@ -99,7 +99,7 @@ def write(pins: Pins) -> Written:
 
 
 def _name(path: Path, root: Path) -> str:
-    return unicodedata.normalize("NFC", config.absolute(path).relative_to(root).as_posix())
+    return unicodedata.normalize("NFC", places.absolute(path).relative_to(root).as_posix())
 
 
 def _holds(path: str, file: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from flashgen import bounds, config, identity, journal, ledger, pipeline, restoring
+from flashgen import bounds, config, identity, journal, ledger, pipeline, places, restoring
 from flashgen.diagnostics import (
     AMBIGUOUS_EDIT,
     FOREIGN_PACKAGE,
@@ -237,11 +237,11 @@ def _aside(project: config.Project, clock: int) -> Output | None:
 
 def _unreadable(file: Path, why: str) -> Diagnostic:
     help = "give a package that flashgen built, or one that Anki wrote by File > Export"
-    return UNREADABLE_PACKAGE.at(Span(str(config.absolute(file)), 1), f"this file cannot be read: {why}", help)
+    return UNREADABLE_PACKAGE.at(Span(str(places.absolute(file)), 1), f"this file cannot be read: {why}", help)
 
 
 def _foreign(file: Path, message: str) -> Diagnostic:
     help = (
         "give a package that flashgen built of these cards, or an export of the collection that they were imported to"
     )
-    return FOREIGN_PACKAGE.at(Span(str(config.absolute(file)), 1), message, help)
+    return FOREIGN_PACKAGE.at(Span(str(places.absolute(file)), 1), message, help)

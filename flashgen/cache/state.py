@@ -1,0 +1,126 @@
+"""The state of things that a build depends on: files, folders, and the program itself."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flashgen import reading
+
+_LIBRARIES: Final = ("genanki", "markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "rapidfuzz")
+# Python imports nothing else from the folder.
+_PROGRAM: Final = (".py", ".html", ".css", ".json", ".md")
+
+
+def digest(content: bytes) -> str:
+    """By which the content of a file is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(path: Path) -> str | None:
+    """The digest of a file's content, None where it cannot be read."""
+    try:
+        return digest(reading.content(path))
+    except OSError:
+        return None
+
+
+def listing(folder: Path, *, deep: bool) -> str:
+    """The digest of the names in a folder, of where it really is, and of what is a folder or a link there.
+
+    `deep` takes in the folders below it that may hold sources. A folder that cannot be read has a listing of its own.
+    """
+    found = hashlib.sha256()
+    for line in _lines(folder, deep, set()):
+        found.update(os.fsencode(line) + b"\0")
+    return found.hexdigest()
+
+
+def _lines(folder: Path | str, deep: bool, seen: set[str]) -> Iterator[str]:
+    real = os.path.realpath(folder)
+    yield f"{folder}\0{real}"
+    if real in seen:
+        return
+    seen.add(real)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as fault:
+        yield f"\0{fault.errno}"
+        return
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        is_folder = False
+        with contextlib.suppress(OSError):
+            is_folder = entry.is_dir()
+        yield f"{entry.name}\0{is_folder}\0{entry.is_symlink()}"
+        if deep and is_folder and not entry.name.startswith("_"):
+            yield from _lines(entry.path, deep, seen)
+
+
+@cache
+def program() -> str:
+    """The digest of what runs: flashgen's files, the libraries that shape cards, Python and its tables of letters."""
+    found = hashlib.sha256(f"{sys.version}\0{unicodedata.unidata_version}\0{os.name}".encode())
+    home = Path(__file__).parent.parent
+    for folder, folders, names in os.walk(home):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            if name.endswith(_PROGRAM):
+                path = os.path.join(folder, name)
+                status = os.stat(path)
+                found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    for library in _LIBRARIES:
+        place = importlib.util.find_spec(library)
+        if place is not None and place.origin is not None:
+            status = os.stat(place.origin)
+            found.update(f"{place.origin}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return found.hexdigest()
+
+
+class Shelves:
+    """The folders of a project in which media stand, each looked at once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._names: dict[Path, dict[str, bool]] = {}
+        self._is_plain: dict[Path, bool] = {}
+
+    def holds(self, path: Path) -> bool:
+        """Whether `path` is a file that is no link and is called exactly so, in folders of which the same is true.
+
+        Where it is not, what a reference leads to must be found out again.
+        """
+        return self._names_in(path.parent).get(path.name) is False and self._is_exact(path.parent)
+
+    def _is_exact(self, folder: Path) -> bool:
+        if folder not in self._is_plain:
+            self._is_plain[folder] = folder == self._root or (
+                folder.is_relative_to(self._root)
+                and unicodedata.is_normalized("NFC", folder.name)
+                and self._names_in(folder.parent).get(folder.name) is False
+                and self._is_exact(folder.parent)
+            )
+        return self._is_plain[folder]
+
+    def _names_in(self, folder: Path) -> dict[str, bool]:
+        """The names in a folder, and which of them are links."""
+        if folder not in self._names:
+            try:
+                with os.scandir(folder) as entries:
+                    self._names[folder] = {
+                        entry.name: entry.is_symlink() or not unicodedata.is_normalized("NFC", entry.name)
+                        for entry in entries
+                    }
+            except OSError:
+                self._names[folder] = {}
+        return self._names[folder]

@@ -1,0 +1,94 @@
+"""JSON that this machine wrote and nobody has changed since: documents with a signature, in a folder of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flashgen import reading
+
+_KEY_BYTES: Final = 32
+_SIGNATURE: Final = 64
+LARGEST: Final = 256 * 1024 * 1024
+"""How many bytes a document may have; what is larger is not kept."""
+_TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
+# This folder holds what flashgen can find out again. It may be deleted at any time.
+# The first line is that of https://bford.info/cachedir/, for programs that make backups.
+"""
+
+
+def read(path: Path) -> object:
+    """What the document says, None where there is none that this machine wrote."""
+    key = _key()
+    if key is None:
+        return None
+    try:
+        content = reading.content(path, LARGEST)
+    except OSError:
+        return None
+    signature, body = content[:_SIGNATURE], content[_SIGNATURE + 1 :]
+    if not hmac.compare_digest(signature, _signed(body, path.name, key)):
+        return None
+    document: object = json.loads(body)
+    return document
+
+
+def write(path: Path, document: object) -> bool:
+    """Writes a document, whole or not at all, and tells whether that was done."""
+    key = _key()
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode(
+        errors="surrogatepass"  # which JSON reads again; not every path is text
+    )
+    if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
+        return False
+    temporary = path.with_name(f".flashgen-{secrets.token_hex(8)}.tmp")
+    try:
+        prepare(path.parent)
+        with open(temporary, "xb") as file:
+            file.write(_signed(body, path.name, key) + b"\n" + body)
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder, which git and programs that make backups pass over. Raises OSError where it cannot be made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
+        with contextlib.suppress(FileExistsError), open(folder / name, "x", encoding="utf-8") as file:
+            file.write(text)
+
+
+def _signed(body: bytes, name: str, key: bytes) -> bytes:
+    # With the name in it, no document can stand in the place of another.
+    return hmac.digest(key, name.encode() + b"\0" + hashlib.sha256(body).digest(), "sha256").hex().encode()
+
+
+@cache
+def _key() -> bytes | None:
+    """The key of this user on this machine, made when it is first asked for; None where it can be kept nowhere."""
+    import platformdirs
+
+    path = platformdirs.user_state_path("flashgen", appauthor=False) / "key"
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            temporary = path.with_name(f"{secrets.token_hex(8)}.tmp")
+            temporary.touch(mode=0o600, exist_ok=False)
+            temporary.write_bytes(secrets.token_bytes(_KEY_BYTES))
+            # Where several processes make one, what all but the last sign is not believed, and made again.
+            os.replace(temporary, path)
+        key = reading.content(path, _KEY_BYTES)
+    except OSError:
+        return None
+    return key if len(key) == _KEY_BYTES else None

@@ -1,0 +1,21 @@
+"""Where the files of a project are by their names: its config, and what this machine keeps about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
+CACHE: Final = ".flashgen_cache"
+"""The folder of what flashgen can do without, which git does not track."""
+
+
+def absolute(path: Path) -> Path:
+    """The path from the top of the file system, without `..`: what stands before it is no parent of the place."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def configs(folder: Path) -> Iterator[Path]:
+    """Where a config may be that `folder` belongs to, whether there is one or not, the nearest first."""
+    return (above / name for above in (folder, *folder.parents) for name in CONFIG_FILES)
