@@ -294,16 +294,16 @@ def _duplicates(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
 def _decks(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
     spelt: dict[str, tuple[str, _Told]] = {}
     files: dict[str, tuple[str, _Told]] = {}
-    reported: set[str] = set()
+    looked_at: set[str] = set()
     for one in cards:
-        if one.deck in reported:
+        if one.deck in looked_at:
             continue
+        looked_at.add(one.deck)
         parts = one.deck.split("::")
         for depth in range(1, len(parts) + 1):
             name = "::".join(parts[:depth])
             first, where = spelt.setdefault(name.casefold(), (name, one))
             if first != name:
-                reported.add(one.deck)
                 yield diagnostics.BAD_DECK_NAME.at(
                     one.span,
                     f'the deck "{name}" is written "{first}" in {_place(where)}; Anki takes them for one',
@@ -312,7 +312,6 @@ def _decks(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
                 break
         top, where = files.setdefault(names.package_file(parts[0]), (parts[0], one))
         if top.casefold() != parts[0].casefold():
-            reported.add(one.deck)
             yield diagnostics.BAD_DECK_NAME.at(
                 one.span,
                 f'the packages of the decks "{parts[0]}" and "{top}" ({_place(where)}) would have one file name',

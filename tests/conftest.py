@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 from hypothesis import settings
+
+# The key by which flashgen knows its caches is the user's own.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="flashgen-state-")
 
 settings.register_profile("flashgen", deadline=None)
 settings.load_profile("flashgen")

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
+from flashgen.ledger.holders import Holders
 from flashgen.ledger.likeness import EXCERPT, alike, marks, names
 from flashgen.ledger.verdicts import Answer, Facts, Place, Question, Verdict, verdict
 from flashgen.ledger.wording import Difference, difference, is_inflected, is_slip, words_of
@@ -35,10 +37,17 @@ class Evidence:
     def __init__(self, cards: Sequence[Row], rows: Sequence[Row]) -> None:
         self._words: dict[str, list[str]] = {}
         living = [row for row in rows if not row.removed]
-        self._before = self._holders(living)
-        self._after = self._holders(cards)
-        self._answers = Counter((face.kind, face.answer_key) for face in (*cards, *living))
-        self._others = Counter((face.kind, face.others) for face in (*cards, *living))
+        self._before = Holders(living)
+        self._after = Holders(cards)
+        self._faces = (*cards, *living)
+
+    @cached_property
+    def _answers(self) -> Counter[tuple[str, str]]:
+        return Counter((face.kind, face.answer_key) for face in self._faces)
+
+    @cached_property
+    def _others(self) -> Counter[tuple[str, str]]:
+        return Counter((face.kind, face.others) for face in self._faces)
 
     def judge(self, row: Row, face: Row, place: Place) -> tuple[Verdict, float]:
         """The verdict on a card of the row's kind, and how alike both are as wholes, to compare candidates by."""
@@ -157,12 +166,6 @@ class Evidence:
         if found is None:
             found = self._words[text] = words_of(text)
         return found
-
-    def _holders(self, faces: Sequence[Row]) -> Counter[str]:
-        holders: Counter[str] = Counter()
-        for face in faces:
-            holders.update({*self._of(face.question), *self._of(face.answer)})
-        return holders
 
 
 def _is_word(row: Row) -> bool:

@@ -141,7 +141,8 @@ def _zip(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None:
 def _scope(found: Match) -> _Scope:
     given: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for card, row in found.row_of.items():
-        if found.cards[card].file != found.rows[row].file:
+        # What stands is the row itself.
+        if found.cards[card] is not found.rows[row] and found.cards[card].file != found.rows[row].file:
             given[found.cards[card].file][found.rows[row].file] += 1
     donors = {file: frozenset({min(counts, key=lambda name: (-counts[name], name))}) for file, counts in given.items()}
     files = {face.file for face in found.cards}
@@ -152,7 +153,8 @@ def _scope(found: Match) -> _Scope:
 
 
 def _same_question(found: Match, scope: _Scope, evidence: Evidence) -> None:
-    homographs = Counter((row.kind, row.question_key) for row in found.rows if not row.removed)
+    asked = {_question(found.cards[card]) for card in found.free_cards(claimed=True)}
+    homographs = Counter(key for row in found.rows if (key := _question(row)) in asked and not row.removed)
     living = {(found.rows[row].kind, found.rows[row].question_key) for row in found.free_rows(removed=False)}
     claims = grouped(
         found.cards,
@@ -164,7 +166,7 @@ def _same_question(found: Match, scope: _Scope, evidence: Evidence) -> None:
         _answer,
     )
     for cards, rows in found.groups(_question):
-        several = homographs[found.cards[cards[0]].kind, found.cards[cards[0]].question_key] > 1
+        several = homographs[_question(found.cards[cards[0]])] > 1
         if several or len(cards) > 1 or len(rows) > 1:
             _homographs(found, cards, rows)
             continue

@@ -20,9 +20,12 @@ def alone(found: Match) -> frozenset[tuple[int, int]]:
 
     The beginning and the end of a file count as neighbours. Cards and rows are named by their places in the match.
     """
-    rows = grouped(found.rows, (place for place, row in enumerate(found.rows) if not row.removed), _file)
-    cards = grouped(found.cards, range(len(found.cards)), _file)
-    return frozenset(pair for file in cards.keys() & rows.keys() for pair in _in_file(found, cards[file], rows[file]))
+    files = {found.cards[card].file for card in found.free_cards(claimed=True)}
+    rows = (place for place, row in enumerate(found.rows) if row.file in files and not row.removed)
+    cards = (place for place, card in enumerate(found.cards) if card.file in files)
+    rows_of, cards_of = grouped(found.rows, rows, _file), grouped(found.cards, cards, _file)
+    shared = cards_of.keys() & rows_of.keys()
+    return frozenset(pair for file in shared for pair in _in_file(found, cards_of[file], rows_of[file]))
 
 
 def _in_file(found: Match, cards: Sequence[int], rows: Sequence[int]) -> Iterator[tuple[int, int]]:

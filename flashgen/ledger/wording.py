@@ -69,7 +69,7 @@ class Difference:
 
 def words_of(text: str) -> list[str]:
     """The words of the beginning of a text, folded; the last is left out where it may have been cut."""
-    found = _WORD.findall(_ELIDED.sub("", _folded(text[:EXCERPT])))
+    found = _WORD.findall(_ELIDED.sub("", folded(text[:EXCERPT])))
     return found[:-1] if len(text) >= EXCERPT else found
 
 
@@ -122,9 +122,22 @@ def _single(word: str) -> str:
     return "".join(char for char, before in zip(word, " " + word, strict=False) if char != before)
 
 
-def _folded(text: str) -> str:
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return bare.casefold().translate(_LIGATURES)
+def folded(text: str) -> str:
+    """A text in which case, accents and ligatures make no difference. Each of its words is a part of it."""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFD", text).translate(_BARE).casefold().translate(_LIGATURES)
+
+
+class _Bare(dict[int, int | None]):
+    """Letters without the marks that combine with them, looked up once each."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+        return self[letter]
+
+
+_BARE: Final = _Bare()
 
 
 def _meaning(words: Sequence[str]) -> tuple[str, ...]:
