@@ -17,8 +17,8 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
 
-# Three twentieths smaller than level 1, for a tenth of a second in 10 000 notes.
-_LEVEL: Final = 6
+# In half the time of level 6, by a fourteenth larger.
+_LEVEL: Final = 4
 
 
 def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:

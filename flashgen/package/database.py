@@ -58,39 +58,31 @@ class _NoteType(genanki.Model):  # type: ignore[misc]
         return {**super().to_json(self.modified, deck_id), "latexsvg": False}
 
 
-class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with its own ids, time and cards."""
-
-    def __init__(self, note: Note, notetype: _NoteType, id: int, card_ids: range) -> None:
-        super().__init__(model=notetype, fields=list(note.fields), tags=note.tags, guid=note.guid, due=note.order)
-        self.cards = [genanki.Card(ordinal) for ordinal in note.cards]
-        self.id = id
-        self.card_ids = card_ids
-        self.modified = note.modified
-
-    def row(self) -> _NoteRow:
-        """The note in the order of the table's columns."""
-        fields = "\x1f".join(self.fields)
-        tags = f" {' '.join(self.tags)} " if self.tags else ""
-        # Anki works out the sort field and its checksum again.
-        return self.id, self.guid, self.model.model_id, self.modified, _NOT_SYNCED, tags, fields, "", 0, 0, ""
-
-    def card_rows(self, deck_id: int) -> Iterator[_CardRow]:
-        """Its cards in the order of the table's columns: new ones, at the note's position."""
-        for card_id, card in zip(self.card_ids, self.cards, strict=True):
-            times = (self.modified, _NOT_SYNCED)
-            yield card_id, self.id, deck_id, card.ord, *times, 0, 0, self.due, 0, 0, 0, 0, 0, 0, 0, 0, ""
-
-
 class _Deck(genanki.Deck):  # type: ignore[misc]
-    """A deck that puts its notes in by the table."""
+    """A deck that puts its notes in by the table, with the ids that they and their first cards are given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_deck_id(name), name)
+        self.given: list[tuple[int, int, Note]] = []
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float = 0, id_gen: Iterable[int] = ()) -> None:
-        cursor.executemany(f"INSERT INTO notes VALUES ({_marks(11)})", (note.row() for note in self.notes))
-        cursor.executemany(
-            f"INSERT INTO cards VALUES ({_marks(18)})",
-            (row for note in self.notes for row in note.card_rows(self.deck_id)),
-        )
+        cursor.executemany(f"INSERT INTO notes VALUES ({_marks(11)})", self._note_rows())
+        cursor.executemany(f"INSERT INTO cards VALUES ({_marks(18)})", self._card_rows())
+
+    def _note_rows(self) -> Iterator[_NoteRow]:
+        """The notes in the order of the table's columns."""
+        for id, _, note in self.given:
+            tags = f" {' '.join(note.tags)} " if note.tags else ""
+            fields = "\x1f".join(note.fields)
+            # Anki works out the sort field and its checksum again.
+            yield id, note.guid, note.notetype.id, note.modified, _NOT_SYNCED, tags, fields, "", 0, 0, ""
+
+    def _card_rows(self) -> Iterator[_CardRow]:
+        """Their cards in the order of the table's columns: new ones, at the note's position."""
+        for id, first, note in self.given:
+            times = (note.modified, _NOT_SYNCED)
+            for card_id, ordinal in enumerate(note.cards, start=first):
+                yield card_id, id, self.deck_id, ordinal, *times, 0, 0, note.order, 0, 0, 0, 0, 0, 0, 0, 0, ""
 
 
 class _Package(genanki.Package):  # type: ignore[misc]
@@ -100,7 +92,7 @@ class _Package(genanki.Package):  # type: ignore[misc]
 
     def __init__(self, deck: Deck, *, now: int) -> None:
         self._top = deck
-        self._notetypes: dict[int, _NoteType] = {}
+        self._notetypes = {note.notetype.id: note.notetype for note in deck.notes}
         self._last_change = max((note.modified for note in deck.notes), default=0)
         super().__init__(self._decks(now))
 
@@ -115,7 +107,7 @@ class _Package(genanki.Package):  # type: ignore[misc]
         """The decks with their notes, and all decks above them, by name."""
         named = {note.deck for note in self._top.notes} | {self._top.name}
         names = {above for name in named for above in _with_parents(name)}
-        decks = {name: _Deck(_deck_id(name), name) for name in sorted(names)}
+        decks = {name: _Deck(name) for name in sorted(names)}
         decks[self._top.name].description = self._top.description
         # Anki takes an id of 0 for none.
         next_note_id = next_card_id = 1
@@ -126,21 +118,15 @@ class _Package(genanki.Package):  # type: ignore[misc]
             note_id = max(created * 1000, next_note_id)
             card_id = max(note_id, next_card_id)
             next_note_id, next_card_id = note_id + 1, card_id + len(note.cards)
-            decks[note.deck].add_note(_Note(note, self._notetype(note.notetype), note_id, range(card_id, next_card_id)))
+            decks[note.deck].given.append((note_id, card_id, note))
         return list(decks.values())
-
-    def _notetype(self, notetype: NoteType) -> _NoteType:
-        known = self._notetypes.get(notetype.id)
-        if known is None:
-            known = self._notetypes[notetype.id] = _NoteType(notetype)
-        return known
 
     def _write_col(self, cursor: sqlite3.Cursor) -> None:
         """Put note types and decks in at once: deck by deck, as genanki does it, takes quadratic time."""
         (default_decks,) = cursor.execute("SELECT decks FROM col").fetchone()
         decks = json.loads(default_decks) | {str(deck.deck_id): deck.to_json() for deck in self.decks}
         deck_id = _deck_id(self._top.name)
-        notetypes = {str(id): self._notetypes[id].to_json(0, deck_id) for id in sorted(self._notetypes)}
+        notetypes = {str(id): _NoteType(self._notetypes[id]).to_json(0, deck_id) for id in sorted(self._notetypes)}
         milliseconds = self._last_change * 1000
         cursor.execute(
             "UPDATE col SET mod = ?, scm = ?, decks = ?, models = ?",
