@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TextIO
 import typer
 
 from flashgen import __version__
+from flashgen.shown import number, plain, shown_path, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from flashgen.cache.last import Outcome
+    from flashgen.diagnostics import Diagnostic
     from flashgen.model import Deck
     from flashgen.output import Written
-    from flashgen.pipeline import Compiled
-    from flashgen.report import Paint
+    from flashgen.pipeline import Built, Compiled
+    from flashgen.shown import Paint
 
 app = typer.Typer(
     name="flashgen",
@@ -66,6 +69,7 @@ def _end_mute(fault: OSError) -> NoReturn:
     sys.exit(1)
 
 
+_NOTHING: Final = "nothing changed"
 _TERMINATED: Final = 128 + signal.SIGTERM
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
@@ -133,6 +137,27 @@ def build(
     open_: Annotated[bool, typer.Option("--open", help="Hand the package to Anki.")] = False,
 ) -> None:
     """Check, compile, and write the packages and the ledger."""
+    is_whole = output is None and deck is None and not refresh
+    last = _last(path) if is_whole else None
+    if last is not None:
+        _print_faults(_faults_of(last, "text", _paint(sys.stderr)))
+        for target, lines in last.packages:
+            typer.echo(_paint(sys.stdout)(shown_path(Path(), str(target)), "bold"))
+            _print_results(lines)
+        typer.echo(_NOTHING)
+        targets = [target for target, _ in last.packages]
+    else:
+        targets = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
+    if open_:
+        for target in targets:
+            if typer.launch(str(target)) != 0:
+                _fail(f"the system has no program to open {target}")
+
+
+def _build(
+    path: Path, output: Path | None, deck: str | None, *, locked: bool, refresh: bool, is_whole: bool
+) -> list[Path]:
+    """Builds, and gives the packages."""
     from flashgen import pipeline, report
 
     with pipeline.alone(path, _tell):
@@ -151,6 +176,8 @@ def build(
             _misuse(_nothing_to_package(compiled, deck))
         packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
         built = pipeline.build(compiled, packages, locked=locked)
+        if is_whole and not built.faults:
+            pipeline.keep_outcome(compiled, built, _outcome(compiled, built))
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         raise typer.Exit(1)
@@ -160,11 +187,11 @@ def build(
     paint = _paint(sys.stdout)
     _print_results(report.changes(compiled.chosen_changes, root, "text", paint))
     for target, one in built.packages:
-        typer.echo(paint(report.shown_path(Path(), str(target)), "bold"))
+        typer.echo(paint(shown_path(Path(), str(target)), "bold"))
         _print_results(report.contents([one]))
     typer.echo(report.totals(compiled.chosen_changes))
     if not compiled.ledger:
-        ledger = report.shown_path(Path(), str(compiled.project.ledger))
+        ledger = shown_path(Path(), str(compiled.project.ledger))
         typer.echo(f"{ledger} is new: it keeps the reviews of cards that you edit; keep it with them")
     if refresh:
         typer.echo("every note of the project has a new time: on import the sources replace what was edited in Anki")
@@ -173,15 +200,18 @@ def build(
         typer.echo(f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}")
         _print_results(report.changes(compiled.other_changes, root, "text", paint))
     _print_results(report.left_to_the_user(compiled.identified.changes))
-    if open_:
-        for target, _ in built.packages:
-            if typer.launch(str(target)) != 0:
-                _fail(f"the system has no program to open {target}")
+    return [target for target, _ in built.packages]
 
 
 @app.command()
 def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     """Tell every fault; write nothing."""
+    last = _last(path)
+    if last is not None:
+        _print_results(_faults_of(last, form.value, _paint(sys.stdout)))
+        if form is Form.TEXT:
+            typer.echo(last.checked)
+        return
     from flashgen import report
 
     compiled = _compiled(path)
@@ -189,9 +219,7 @@ def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
     if form is Form.TEXT:
         places = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
-        typer.echo(
-            f"{report.number(len(places), 'note')} in {report.number(len(set(places)), 'file')}: {report.count(found)}"
-        )
+        typer.echo(_checked(places, found))
     if any(one.is_error for one in found):
         raise typer.Exit(1)
 
@@ -199,6 +227,12 @@ def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
 @app.command()
 def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
     """Tell what a build would do: added, edited, moved, retyped, removed."""
+    last = _last(path) if form is not Form.JSON else None
+    if last is not None:
+        if form is Form.TEXT:
+            _print_results(last.contents)
+            _print_results((_NOTHING, *last.left))
+        return
     from flashgen import pipeline, report
 
     compiled = _compiled(path)
@@ -274,7 +308,7 @@ def _pin(paths: Sequence[Path], *, force: bool) -> None:
         _print_faults(report.faults(faults, root, "text", _paint(sys.stderr)))
         _fail(f"{report.count(faults)}; nothing was written")
     if pins.refused:
-        places = ", ".join(f"{report.shown_path(root, span.file)}:{span.line}" for span in pins.refused)
+        places = ", ".join(f"{shown_path(root, span.file)}:{span.line}" for span in pins.refused)
         _fail(f"with an id written into it a card would not be the same: {places}; nothing was written")
     _insist(pin.write(pins))
     _print_results(telling.pinned(pins))
@@ -312,6 +346,45 @@ def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
     from flashgen import pipeline
 
     return pipeline.compile(path, clock=_clock(), refresh=refresh)
+
+
+def _last(path: Path) -> Outcome | None:
+    """What the last build found, where nothing has changed since; it is to be had without importing the rest."""
+    from flashgen.cache import last
+
+    return last.recall(path)
+
+
+def _outcome(compiled: Compiled, built: Built) -> Outcome:
+    """What commands will tell of a project as a build leaves it."""
+    from flashgen import report
+    from flashgen.cache.last import Outcome
+
+    found = compiled.diagnostics
+    decks = [one for _, one in built.packages]
+    return Outcome(
+        root=compiled.project.root,
+        faults=found,
+        packages=tuple((target, tuple(report.contents([one]))) for target, one in built.packages),
+        contents=tuple(report.contents(decks)),
+        checked=_checked([span.file for span in compiled.spans.values()], found),
+        left=tuple(report.left_before(compiled.identified.ledger.rows)),
+    )
+
+
+def _checked(files: Sequence[str], found: Sequence[Diagnostic]) -> str:
+    """The last line of a check: what was looked at, and the count of faults. `files` has one for each note."""
+    from flashgen import report
+
+    return f"{number(len(files), 'note')} in {number(len(set(files)), 'file')}: {report.count(found)}"
+
+
+def _faults_of(last: Outcome, form: str, paint: Paint) -> Iterable[str]:
+    if form == Form.TEXT and not last.faults:
+        return ()
+    from flashgen import report
+
+    return report.faults(last.faults, last.root, form, paint)
 
 
 def _clock() -> int:
@@ -369,16 +442,12 @@ def _print_results(lines: Iterable[str]) -> None:
 
 def _paint(stream: TextIO | None) -> Paint:
     """Colours for a terminal, none for anything else, be it closed."""
-    from flashgen import report
-
     if os.environ.get("NO_COLOR") or stream is None or not stream.isatty():
-        return report.plain
+        return plain
     return lambda text, colour: typer.style(text, bold=True) if colour == "bold" else typer.style(text, fg=colour)
 
 
 def _tell(line: str) -> None:
-    from flashgen.report import visible
-
     typer.echo(visible(line), err=True)
 
 

@@ -13,9 +13,8 @@ from typing import Final
 from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
+from flashgen.places import SOURCES
 
-ENDINGS: Final = (".md", ".markdown")
-"""How the names of source files end."""
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -93,7 +92,7 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
                 except OSError as fault:
                     faults.append(_unreadable(_name(path, root), f"this cannot be read: {_why(fault)}"))
                     continue
-                if entry.name.casefold().endswith(ENDINGS):
+                if entry.name.casefold().endswith(SOURCES):
                     yield path
         linked.sort(reverse=True)
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from flashgen import (
     bounds,
-    cache,
     cards,
     check,
     config,
@@ -34,7 +33,10 @@ from flashgen import (
     reading,
     render,
 )
-from flashgen.cache import Kept
+from flashgen.cache import kept as cache
+from flashgen.cache import last, store
+from flashgen.cache import state as cache_state
+from flashgen.cache.kept import Kept
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
@@ -49,7 +51,7 @@ class Sources:
 
     `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
     their names in Anki. `standing` are the cards of those sources that were taken over from what was `kept`, `read` is
-    what the others gave; `cards` are those of these.
+    what the others gave; `cards` are those of these. `around` is what was there before any was read.
     """
 
     project: Project
@@ -60,6 +62,7 @@ class Sources:
     media: Mapping[str, Media]
     faults: tuple[Diagnostic, ...]
     read: tuple[_Read, ...]
+    around: last.Surroundings
     kept: Kept | None = None
     standing: tuple[Standing, ...] = ()
 
@@ -156,12 +159,14 @@ class Compiled:
 class Built:
     """What a build has written: each package with its deck; nothing where there are faults.
 
-    `forgotten` is the file of the memory that could not be written, which spoils nothing else.
+    `forgotten` is the file of the memory that could not be written, which spoils nothing else. `facts` are what this
+    outcome depends on, None where another build of the same sources might tell something else.
     """
 
     packages: tuple[tuple[Path, Deck], ...]
     faults: tuple[Diagnostic, ...] = ()
     forgotten: Path | None = None
+    facts: last.Facts | None = None
 
 
 @contextmanager
@@ -216,14 +221,20 @@ class _Found:
 
     project: Project
     chosen: str
+    around: last.Surroundings
     files: tuple[discover.Found, ...]
     faults: tuple[Diagnostic, ...]
 
 
 def _found(path: Path) -> _Found:
+    start = places.absolute(path)
+    # Looked at before they are used: what is changed meanwhile is seen by the next build.
+    configs = last.configs(start if start.is_dir() else start.parent)
     project, faults = config.find(path)
+    tree = cache_state.tree(project.sources)
     sources, more = discover.sources(project.root, project.sources)
-    return _Found(project, _chosen(project, path), sources, (*faults, *more))
+    around = last.Surroundings(configs, project.sources, tree)
+    return _Found(project, _chosen(project, path), around, sources, (*faults, *more))
 
 
 def _all(found: _Found, kept: Kept | None) -> Sources:
@@ -267,6 +278,7 @@ def _all(found: _Found, kept: Kept | None) -> Sources:
         media=shown,
         faults=tuple(faults),
         read=tuple(read.values()),
+        around=found.around,
         kept=kept,
         standing=tuple(standing),
     )
@@ -353,10 +365,20 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     with contextlib.suppress(OSError):
         # What cannot be marked as a cache cannot be written either, which is told.
-        cache.prepare(project.memory.parent)
+        store.prepare(project.memory.parent)
+    facts = None
     if not written.left_out and (not locked or compiled.ledger == ledger_after):
         _keep(compiled, ledger_after, remembered)
-    return Built(tuple(packages), forgotten=next(iter(written.left_out), None))
+        contents = {project.ledger: ledger_after.encode(), project.memory: remembered.encode()}
+        facts = _facts(compiled, contents | {output.path: output.content for output in outputs})
+    return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
+
+
+def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> None:
+    """Keeps what commands will tell as long as everything stays as a build of all sources has left it."""
+    if built.facts is not None:
+        name = last.name(compiled.project.sources)
+        last.keep(compiled.project.memory.parent / f"{name}last.json", built.facts, outcome)
 
 
 def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
@@ -438,7 +460,7 @@ def _recalled(found: _Found) -> Kept | None:
     digests = {}
     for source in found.files:
         with contextlib.suppress(OSError):
-            digests[source.file] = cache.digest(reading.content(source.path, parse.LARGEST))
+            digests[source.file] = cache_state.digest(reading.content(source.path, parse.LARGEST))
     return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
 
 
@@ -461,14 +483,38 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
     )
 
 
+def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | None:
+    """What the outcome of a build of all sources depends on, with its outputs; None for one that need not come again.
+
+    What is wrong with a ledger is mended by writing it.
+    """
+    sources, project = compiled.sources, compiled.project
+    own = _shown(project, project.ledger)
+    if compiled.chosen or any(one.span.file == own for one in compiled.diagnostics):
+        return None
+    pages = sources.kept.pages if sources.kept is not None else {}
+    digests = {file: page.digest for file, page in pages.items()} | {one.file: one.digest for one in sources.read}
+    below = [folder for folder in (project.sources, *project.sources.parents) if folder.is_relative_to(project.root)]
+    # A config in the folder of the sources would make that another project.
+    paths = [folder for folder in below if config.find(folder)[0] == project]
+    configs = [folder / name for folder in paths if folder != project.root for name in places.CONFIG_FILES]
+    return last.Facts(
+        paths=tuple(map(str, paths)),
+        around=sources.around,
+        files={source.path: digests[source.file] for source in sources.files}
+        | {path: cache_state.digest(content) for path, content in outputs.items()},
+        media=tuple((one.path, one.size, one.digest, one.state) for one in sources.media.values()),
+        absent=(journal.beside(project.ledger), *configs),
+    )
+
+
 def _config(project: Project) -> str:
     """All that the config says of how sources are read, and where they are."""
     return repr(project)
 
 
 def _cache(project: Project) -> cache.Cache:
-    name = f"{project.sources.stem}." if project.is_single_file else ""
-    return cache.Cache(project.memory.parent, name, project.root)
+    return cache.Cache(project.memory.parent, last.name(project.sources), project.root)
 
 
 def _size(source: discover.Found) -> int:
@@ -485,11 +531,11 @@ def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, L
         namespace = project.namespace.text if project.namespace else project.default_namespace
         known = Ledger(namespace)
         if project.is_single_file and not faults:
-            faults += tuple(files.strays([project.root], project.root, discover.ENDINGS))
+            faults += tuple(files.strays([project.root], project.root, places.SOURCES))
     faults += ledger.check_namespace(known, project.namespace)
     if not project.is_single_file:
         folders = {source.path.parent for source in sources}
-        faults += tuple(files.strays(folders, project.root, discover.ENDINGS))
+        faults += tuple(files.strays(folders, project.root, places.SOURCES))
         known, more = files.with_singles(known, (source.path for source in sources), project.root)
         faults += more
     return text, known, faults

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Final
 
 CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
+SOURCES: Final = (".md", ".markdown")
+"""How the names of source files end."""
+SINGLE_LEDGER: Final = ".ledger.jsonl"
+"""How the name of the ledger of a file that stands alone ends."""
 CACHE: Final = ".flashgen_cache"
 """The folder of what flashgen can do without, which git does not track."""
 

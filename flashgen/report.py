@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from flashgen.diagnostics import Diagnostic, Severity
 from flashgen.model import Change, ChangeKind, Deck, Note, Row, Span
 from flashgen.notetypes import for_kind
+from flashgen.shown import Paint, number, path_from, plain, shown_path, visible
 
-Paint = Callable[[str, str], str]
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
 _QUESTION: Final = 60
-_MOVING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# In a name they make two look like one, or turn what stands beside them.
-_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
     ChangeKind.EDITED: ("~", "yellow"),
@@ -33,11 +28,6 @@ _SIGNS: Final = {
 }
 
 
-def plain(text: str, colour: str) -> str:
-    """No colour: for files, pipes, and those who set NO_COLOR."""
-    return text
-
-
 def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
     """The lines that tell of faults, in the form `text`, `json` (one document) or `github`."""
     if form == "json":
@@ -46,7 +36,7 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
     for one in found:
         span, severity = one.span, one.rule.severity.value
         if form == "github":
-            file = _path(root, span.file)
+            file = path_from(root, span.file)
             title = f"title={_github_property(one.rule.name)}"
             place = f"file={_github_property(file)},line={span.line},col={span.column}"
             yield f"::{severity} {place},{title}::{_github(f'{one.message}; {one.help}')}"
@@ -74,7 +64,7 @@ def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain
         for one in shown:
             what = _what(one)
             if form == "github":
-                file = _github_property(_path(root, one.span.file))
+                file = _github_property(path_from(root, one.span.file))
                 yield f"::notice file={file},line={one.span.line}::{_github(f'{what}: {one.question}')}"
             else:
                 yield f"{paint(sign, colour)} {_line(one.span, root)} {visible(what)}: {_short(one.question)}"
@@ -159,7 +149,7 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
             "changes": [
                 {
                     "change": one.kind.value,
-                    "file": _path(root, one.span.file),
+                    "file": path_from(root, one.span.file),
                     "line": one.span.line if one.kind is not ChangeKind.REMOVED else None,
                     "id": one.id,
                     "kind": one.note_kind,
@@ -175,39 +165,11 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
     )
 
 
-def shown_path(root: Path, file: str) -> str:
-    """A file of the project as the caller's terminal understands it: relative to the working folder if below it.
-
-    With `/` between folders on every system: annotations need it, and Windows takes it.
-    """
-    return _INVISIBLE.sub(_escape, visible(_path(root, file)))
-
-
-def visible(text: str) -> str:
-    """Text of one line in which nothing can move the cursor, colour what follows or turn the reading direction."""
-    return _MOVING.sub(_escape, text)
-
-
-def _path(root: Path, file: str) -> str:
-    try:
-        return _seen_from(os.getcwd(), root, file)
-    except (FileNotFoundError, ValueError):
-        # The working folder is gone, or on another drive.
-        return (root / file).as_posix()
-
-
-@lru_cache(maxsize=256)
-def _seen_from(folder: str, root: Path, file: str) -> str:
-    path = root / file
-    relative = type(path)(os.path.relpath(path, folder))
-    return (path if relative.parts[:1] == ("..",) else relative).as_posix()
-
-
 def _fault(one: Diagnostic, root: Path) -> dict[str, object]:
     return {
         "rule": one.rule.name,
         "severity": one.rule.severity.value,
-        "file": _path(root, one.span.file),
+        "file": path_from(root, one.span.file),
         "line": one.span.line,
         "column": one.span.column,
         "message": one.message,
@@ -258,17 +220,8 @@ def _cards(notes: Iterable[Note]) -> int:
     return sum(len(note.cards) for note in notes)
 
 
-def number(count: int, noun: str) -> str:
-    """`1 note`, `2 notes`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _short(text: str) -> str:
     return visible(text if len(text) <= _QUESTION else text[: _QUESTION - 1] + "…")
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
 
 
 def _json(document: object) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from flashgen import names, parallel, report
+from flashgen import names, parallel
+from flashgen.shown import shown_path
 from tests.benchmarks import corpus
 from tests.project import START, Project
 
@@ -92,9 +93,9 @@ def test_a_path_with_backslashes_is_found_on_no_system(tmp_path: Path) -> None:
 
 
 def test_places_are_told_with_slashes_on_windows_and_from_another_drive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flashgen.report.os.path.relpath", lambda path, start: ntpath.relpath(path, "C:\\work"))
+    monkeypatch.setattr("flashgen.shown.os.path.relpath", lambda path, start: ntpath.relpath(path, "C:\\work"))
     shown = [
-        report.shown_path(root, "a/b.md")  # type: ignore[arg-type]
+        shown_path(root, "a/b.md")  # type: ignore[arg-type]
         for root in map(PureWindowsPath, ("C:\\work\\cards", "C:\\work", "C:\\elsewhere", "D:\\cards"))
     ]
     assert shown == ["cards/a/b.md", "a/b.md", "C:/elsewhere/a/b.md", "D:/cards/a/b.md"]

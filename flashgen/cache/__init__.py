@@ -5,9 +5,3 @@ for the commands that come when nothing has changed. Both stand in `.flashgen_ca
 machine (`store`): a cache that comes with somebody else's project is not believed, since its HTML would go to Anki
 unchecked.
 """
-
-from flashgen.cache.kept import Basis, Became, Cache, Kept, Page
-from flashgen.cache.state import digest
-from flashgen.cache.store import prepare
-
-__all__ = ["Basis", "Became", "Cache", "Kept", "Page", "digest", "prepare"]

@@ -11,19 +11,15 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from flashgen import notetypes, reading
-from flashgen.cache import state, store
-from flashgen.diagnostics import RULES, Diagnostic
-from flashgen.model import ClozeNumber, Ledger, Media, Note, Row, Span, Standing
+from flashgen.cache import entries, state, store
+from flashgen.diagnostics import Diagnostic
+from flashgen.model import Ledger, Media, Row, Span, Standing
 
 _FORMAT: Final = 1
-_ROW: Final = tuple(one.name for one in fields(Row))
-_CLOZES, _CARDS, _TAGS = (_ROW.index(name) for name in ("clozes", "cards", "tags"))
-
 # What stands in a document that this machine has signed is what `keep` has put there.
 _Json = Any
 
@@ -74,7 +70,9 @@ class Page:
         """Its cards; `first` is the order of the first."""
         for order, (row, card) in enumerate(zip(self.rows, self._cards, strict=True), start=first):
             _, line, column, last_line, question, answer, note = card
-            yield Standing(order, Span(file, line, column, last_line), question, answer, row, _note(row, note, order))
+            yield Standing(
+                order, Span(file, line, column, last_line), question, answer, row, entries.note(row, note, order)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +98,21 @@ class Cache:
         index: _Json = store.read(self._index)
         if index is None or index["basis"] != basis.digest():
             return None
-        media = {values[0]: _media(values) for values in index["media"]}
+        media = {values[0]: entries.media(values) for values in index["media"]}
         shelves = state.Shelves(self._root)
-        unchanged = {name: shelves.holds(file.path) and _is_as_it_was(file) for name, file in media.items()}
-        rows, pages = [_row(values) for values in index["rows"]], dict[str, Page]()
+        unchanged = {
+            name: shelves.holds(file.path) and state.is_as_it_was(file.path, file.size, file.digest, file.state)
+            for name, file in media.items()
+        }
+        rows, pages = [entries.row(values) for values in index["rows"]], dict[str, Page]()
         for file, entry in index["sources"].items():
             page: _Json = store.read(self._page(file))
             if page is None or page["name"] != entry["page"]:
                 return None
-            its_rows = [_row(card[0]) for card in page["cards"]]
+            its_rows = [entries.row(card[0]) for card in page["cards"]]
             rows += its_rows
             if sources.get(file) == entry["bytes"] and all(unchanged[name] for name in entry["media"]):
-                faults = tuple(map(_diagnostic, page["faults"]))
+                faults = tuple(map(entries.diagnostic, page["faults"]))
                 shown = {name: media[name] for name in entry["media"]}
                 pages[file] = Page(entry["page"], entry["bytes"], faults, shown, its_rows, page["cards"])
         rows.sort(key=lambda row: (row.id, row.kind))
@@ -138,13 +139,16 @@ class Cache:
             name = secrets.token_hex(8)
             in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
             sources[file] = {"bytes": became.digest, "page": name, "media": list(became.media)}
-            faults, cards = [_entry(fault) for fault in became.faults], [_card(card) for card in became.cards]
+            faults, cards = (
+                [entries.of_diagnostic(fault) for fault in became.faults],
+                [entries.of_card(card) for card in became.cards],
+            )
             if not store.write(self._page(file), {"name": name, "faults": faults, "cards": cards}):
                 return False
         index = {
             "basis": basis.digest(),
             "namespace": ledger.namespace,
-            "rows": [_values(row) for row in ledger.rows if (row.id, row.kind) not in in_sources],
+            "rows": [entries.of_row(row) for row in ledger.rows if (row.id, row.kind) not in in_sources],
             "media": [[one.name, str(one.path), one.size, one.digest, one.state] for one in media.values()],
             "sources": sources,
         }
@@ -163,68 +167,3 @@ class Cache:
             for entry in entries:
                 if entry.name.endswith(".json") and entry.name not in pages:
                     os.unlink(entry.path)
-
-
-def _is_as_it_was(media: Media) -> bool:
-    if media.state is not None and media.state == reading.state(media.path):
-        return True
-    try:
-        return reading.digest(media.path) == (media.digest, media.size)
-    except OSError:
-        return False
-
-
-def _media(values: _Json) -> Media:
-    name, path, size, digest, state = values
-    return Media(name, Path(path), size, digest, tuple(state) if state is not None else None)
-
-
-def _values(row: Row) -> list[object]:
-    values = [getattr(row, name) for name in _ROW]
-    values[_CLOZES] = [[entry.number, entry.text, entry.place] for entry in row.clozes]
-    return values
-
-
-def _row(values: _Json) -> Row:
-    if values[_CLOZES]:
-        values[_CLOZES] = tuple(ClozeNumber(*entry) for entry in values[_CLOZES])
-    else:
-        values[_CLOZES] = ()
-    values[_CARDS], values[_TAGS] = tuple(values[_CARDS]), tuple(values[_TAGS])
-    return Row(*values)
-
-
-def _card(card: Standing) -> list[object]:
-    span, note = card.span, card.note
-    of_note = None if note is None else [note.guid, note.fields, note.media]
-    return [_values(card.row), span.line, span.column, span.last_line, card.question, card.answer, of_note]
-
-
-def _note(row: Row, values: _Json, order: int) -> Note | None:
-    if values is None:
-        return None
-    guid, fields, media = values
-    return Note(
-        guid,
-        row.id,
-        row.kind,
-        notetypes.for_kind(row.kind),
-        tuple(fields),
-        row.tags,
-        row.deck,
-        row.cards,
-        row.modified,
-        row.created,
-        order,
-        tuple(media),
-    )
-
-
-def _entry(fault: Diagnostic) -> list[object]:
-    span = fault.span
-    return [fault.rule.name, span.file, span.line, span.column, span.last_line, fault.message, fault.help]
-
-
-def _diagnostic(values: _Json) -> Diagnostic:
-    rule, file, line, column, last_line, message, help = values
-    return Diagnostic(RULES[rule], Span(file, line, column, last_line), message, help)

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flashgen import reading
+from flashgen import places, reading
 
+_SOURCES: Final = (*places.SOURCES, places.SINGLE_LEDGER)
 _LIBRARIES: Final = ("genanki", "markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "rapidfuzz")
 # Python imports nothing else from the folder.
 _PROGRAM: Final = (".py", ".html", ".css", ".json", ".md")
@@ -33,18 +34,31 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def listing(folder: Path, *, deep: bool) -> str:
-    """The digest of the names in a folder, of where it really is, and of what is a folder or a link there.
+def is_as_it_was(path: Path, size: int, digest: str, seen: reading.State | None) -> bool:
+    """Whether a file has the content of this size and digest, which its state tells where it is the one `seen` then."""
+    if seen is not None and seen == reading.state(path):
+        return True
+    try:
+        return reading.digest(path) == (digest, size)
+    except OSError:
+        return False
 
-    `deep` takes in the folders below it that may hold sources. A folder that cannot be read has a listing of its own.
-    """
+
+def settled(path: Path, size: int, digest: str) -> reading.State | None:
+    """The state of a file that stands for its content from now on, None where it is too young, or another one."""
+    seen = reading.lasting_state(path)
+    return seen if seen is not None and is_as_it_was(path, size, digest, None) else None
+
+
+def tree(folder: Path) -> str:
+    """The digest of all that may be a source below a folder, by name: the files, the folders, and where they lead."""
     found = hashlib.sha256()
-    for line in _lines(folder, deep, set()):
+    for line in _lines(str(folder), set()):
         found.update(os.fsencode(line) + b"\0")
     return found.hexdigest()
 
 
-def _lines(folder: Path | str, deep: bool, seen: set[str]) -> Iterator[str]:
+def _lines(folder: str, seen: set[str]) -> Iterator[str]:
     real = os.path.realpath(folder)
     yield f"{folder}\0{real}"
     if real in seen:
@@ -57,14 +71,14 @@ def _lines(folder: Path | str, deep: bool, seen: set[str]) -> Iterator[str]:
         yield f"\0{fault.errno}"
         return
     for entry in found:
-        if entry.name.startswith("."):
-            continue
         is_folder = False
         with contextlib.suppress(OSError):
             is_folder = entry.is_dir()
+        if entry.name.startswith((".", "_")) or not (is_folder or entry.name.casefold().endswith(_SOURCES)):
+            continue
         yield f"{entry.name}\0{is_folder}\0{entry.is_symlink()}"
-        if deep and is_folder and not entry.name.startswith("_"):
-            yield from _lines(entry.path, deep, seen)
+        if is_folder:
+            yield from _lines(entry.path, seen)
 
 
 @cache

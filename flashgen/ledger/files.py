@@ -13,10 +13,9 @@ from flashgen import bounds, journal
 from flashgen.diagnostics import LEDGER_CORRUPT, STRAY_LEDGER, Diagnostic
 from flashgen.ledger.rows import read, serialize, take_over
 from flashgen.model import Ledger, Span
+from flashgen.places import SINGLE_LEDGER
 
 _RESTORE: Final = 'restore it from git, or by "flashgen ledger restore" from a package'
-SINGLE: Final = ".ledger.jsonl"
-"""How the name of the ledger of a file that stands alone ends."""
 
 
 def load(path: Path, root: Path) -> tuple[str, Ledger | None, tuple[Diagnostic, ...]]:
@@ -63,7 +62,7 @@ def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[L
     """The ledger of a folder with the rows of those of its `sources` that were built alone before."""
     faults: list[Diagnostic] = []
     for source in sources:
-        _, single, more = load(source.with_name(f"{source.stem}{SINGLE}"), root)
+        _, single, more = load(source.with_name(f"{source.stem}{SINGLE_LEDGER}"), root)
         faults += more
         if single is not None:
             under = unicodedata.normalize("NFC", source.parent.relative_to(root).as_posix())
@@ -74,7 +73,7 @@ def with_singles(ledger: Ledger, sources: Iterable[Path], root: Path) -> tuple[L
 def has_singles(folders: Iterable[Path]) -> bool:
     """Whether the ledger of a file that was built alone stands in one of the folders, or one cannot be looked into."""
     try:
-        return any(name.endswith(SINGLE) for folder in set(folders) for name in os.listdir(folder))
+        return any(name.endswith(SINGLE_LEDGER) for folder in set(folders) for name in os.listdir(folder))
     except OSError:
         return True
 
@@ -84,11 +83,11 @@ def strays(folders: Iterable[Path], root: Path, endings: Iterable[str]) -> Itera
 
     `endings` are those of source files.
     """
-    for path in sorted(path for folder in set(folders) for path in folder.glob(f"*{SINGLE}")):
-        stem = path.name.removesuffix(SINGLE)
+    for path in sorted(path for folder in set(folders) for path in folder.glob(f"*{SINGLE_LEDGER}")):
+        stem = path.name.removesuffix(SINGLE_LEDGER)
         if not any(path.with_name(f"{stem}{ending}").exists() for ending in endings):
             yield STRAY_LEDGER.at(
                 Span(path.relative_to(root).as_posix(), 1),
                 f'this is the ledger of "{stem}.md", which is gone',
-                f'if that file was renamed, to x.md say, rename this to "x{SINGLE}"; else move it away',
+                f'if that file was renamed, to x.md say, rename this to "x{SINGLE_LEDGER}"; else move it away',
             )

@@ -10,7 +10,7 @@ from flashgen import report
 from flashgen.model import ChangeKind, Row
 from flashgen.recovery.pin import Pins
 from flashgen.recovery.restore import Difference, Restoration
-from flashgen.report import Paint, number
+from flashgen.shown import Paint, number, shown_path
 
 _QUOTED: Final = 60
 _NOT_RESTORED: Final = (ChangeKind.ADDED, ChangeKind.DRAFTED)
@@ -23,7 +23,7 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
     yield from report.changes(told, root, "text", paint)
     for one in done.differences:
         if one.fields or one.tags is not None:
-            place = f"{report.shown_path(root, one.span.file)}:{one.span.line}"
+            place = f"{shown_path(root, one.span.file)}:{one.span.line}"
             yield f"{paint('≠', 'yellow')} {place} in {file.name}: {_difference(one)}"
     yield from _consequences(done.differences)
     kinds = [change.kind for change in done.changes]
@@ -33,7 +33,7 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
         f"{kinds.count(ChangeKind.REMOVED)} no longer in the sources",
         f"{number(kinds.count(ChangeKind.ADDED) + kinds.count(ChangeKind.RETYPED), 'card')} of the sources not in it",
     ]
-    ledger = report.shown_path(root, str(done.sources.project.ledger))
+    ledger = shown_path(root, str(done.sources.project.ledger))
     yield f"{ledger}: {', '.join(counts)}"
     yield from _left_out(done)
     if done.merged:
@@ -42,7 +42,7 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
             yield "where that ledger was begun anew and your reviews are in this file, give --force: the file decides"
     if done.aside is not None:
         why = "lines of the old ledger cannot be read" if done.broken else "the old ledger was replaced"
-        yield f"{why}; it is kept as {report.shown_path(root, str(done.aside.path))}"
+        yield f"{why}; it is kept as {shown_path(root, str(done.aside.path))}"
     if not done.is_certain:
         yield "the ledger is written, but for what only you can decide: paste the comments above into their cards"
     yield from report.left_to_the_user(done.changes)
@@ -51,10 +51,10 @@ def restored(done: Restoration, file: Path, paint: Paint) -> Iterator[str]:
 def pinned(pins: Pins) -> Iterator[str]:
     """How many ids were written into which file."""
     for file, count in pins.written.items():
-        yield f"{report.shown_path(pins.project.root, file)}: {number(count, 'id')} written"
+        yield f"{shown_path(pins.project.root, file)}: {number(count, 'id')} written"
     yield f"{number(sum(pins.written.values()), 'id')} written; {number(pins.there, 'card')} had one"
     for span in pins.numbered:
-        place = f"{report.shown_path(pins.project.root, span.file)}:{span.line}"
+        place = f"{shown_path(pins.project.root, span.file)}:{span.line}"
         yield f"{place} has cloze numbers that only the ledger knows: without it, reviews would be of another deletion"
 
 

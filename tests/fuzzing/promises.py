@@ -35,7 +35,7 @@ def keeps_all(folder: Path, files: Mapping[str, bytes], *, packaged: bool = Fals
     seconds = time.process_time() - begun
     assert seconds < _SECONDS, f"took {seconds:.1f} seconds"
     places_are_right(compiled.diagnostics, files)
-    for line in report.faults(compiled.diagnostics, folder, "text", report.plain):
+    for line in report.faults(compiled.diagnostics, folder, "text"):
         assert not _CONTROL.search(line.replace("\n", "")), f"the report holds a control character: {line!r}"
     if compiled.has_errors:
         assert_same(compiled, pipeline.compile(folder, clock=CLOCK))

@@ -60,7 +60,7 @@ def _answered(folder: Path) -> tuple[float, str]:
     begun = time.process_time()
     try:
         compiled = pipeline.compile(folder, clock=1_800_000_000)
-        for _ in report.faults(compiled.diagnostics, folder, "text", report.plain):
+        for _ in report.faults(compiled.diagnostics, folder, "text"):
             pass
         if not compiled.has_errors:
             compiled.ledger_after.encode()

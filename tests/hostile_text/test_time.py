@@ -78,7 +78,7 @@ def _seconds(case: Case, size: int, folder: Path) -> float:
     write(folder, case.files(size))
     begun = time.process_time()
     compiled = pipeline.compile(folder, clock=1_800_000_000)
-    for _ in report.faults(compiled.diagnostics, folder, "text", report.plain):
+    for _ in report.faults(compiled.diagnostics, folder, "text"):
         pass
     return time.process_time() - begun
 

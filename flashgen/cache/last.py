@@ -1,0 +1,162 @@
+"""The outcome of the last build as a whole, for as long as everything that it came from is as it was.
+
+Then there is nothing to do, and all commands know what they would find. This module imports next to nothing, since its
+answer is to come in less time than the rest of the program takes to be imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from flashgen import places, reading
+from flashgen.cache import state, store
+
+if TYPE_CHECKING:
+    from flashgen.diagnostics import Diagnostic
+
+_FORMAT: Final = 1
+# What stands in a document that this machine has signed is what `keep` has put there.
+_Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
+
+    configs: tuple[tuple[str, str | None], ...]
+    sources: Path
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
+
+    `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
+    """
+
+    paths: tuple[str, ...]
+    around: Surroundings
+    files: Mapping[Path, str]
+    media: tuple[tuple[Path, int, str, reading.State | None], ...]
+    absent: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What commands tell of a project in which nothing has changed.
+
+    `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.
+    `checked` is what `check` says in the end, `left` are the lines that tell of notes which left the sources before.
+    """
+
+    root: Path
+    faults: tuple[Diagnostic, ...]
+    packages: tuple[tuple[Path, tuple[str, ...]], ...]
+    contents: tuple[str, ...]
+    checked: str
+    left: tuple[str, ...]
+
+
+def configs(folder: Path) -> tuple[tuple[str, str | None], ...]:
+    """Every place from `folder` upwards where a config may be, with the digest of the one that is there."""
+    return tuple((str(path), state.digest_of(path)) for path in places.configs(folder))
+
+
+def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
+    """Keeps an outcome and what it depends on. Where that cannot be written, it is to be found out again."""
+    from flashgen.cache import entries
+
+    around = facts.around
+    store.write(
+        file,
+        {
+            "format": _FORMAT,
+            "program": state.program(),
+            "paths": facts.paths,
+            "configs": around.configs,
+            "tree": [str(around.sources), around.tree],
+            "files": [(str(path), digest) for path, digest in facts.files.items()],
+            "media": [(str(path), size, digest, seen) for path, size, digest, seen in facts.media],
+            "absent": [str(path) for path in facts.absent],
+            "root": str(outcome.root),
+            "faults": [entries.of_diagnostic(fault) for fault in outcome.faults],
+            "packages": [(str(path), lines) for path, lines in outcome.packages],
+            "contents": outcome.contents,
+            "checked": outcome.checked,
+            "left": outcome.left,
+        },
+    )
+
+
+def name(sources: Path) -> str:
+    """What the files of this cache begin with: a file that stands alone shares their folder with others."""
+    return f"{sources.stem}." if sources.is_file() else ""
+
+
+def recall(path: Path) -> Outcome | None:
+    """The outcome of the last build of the project around `path`, and all of it; None where anything has changed."""
+    path = places.absolute(path)
+    for file in _files(path):
+        kept: _Json = store.read(file)
+        if kept is not None and kept["format"] == _FORMAT and str(path) in kept["paths"]:
+            if not _holds(kept):
+                return None
+            if _has_settled(kept["media"]):
+                store.write(file, kept)
+            return Outcome(
+                root=Path(kept["root"]),
+                faults=_diagnostics(kept["faults"]),
+                packages=tuple((Path(package), tuple(lines)) for package, lines in kept["packages"]),
+                contents=tuple(kept["contents"]),
+                checked=kept["checked"],
+                left=tuple(kept["left"]),
+            )
+    return None
+
+
+def _diagnostics(kept: _Json) -> tuple[Diagnostic, ...]:
+    if not kept:
+        return ()
+    from flashgen.cache.entries import diagnostic  # most projects have no faults
+
+    return tuple(map(diagnostic, kept))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path.parent / places.CACHE / f"{name(path)}last.json"
+    for folder in (path, *path.parents):
+        yield folder / places.CACHE / "last.json"
+
+
+def _holds(kept: _Json) -> bool:
+    sources, tree = kept["tree"]
+    root = Path(kept["root"])
+    return (
+        kept["program"] == state.program()
+        and not any(Path(path).exists() for path in kept["absent"])
+        and all(state.digest_of(Path(path)) == digest for path, digest in kept["configs"])
+        and state.tree(Path(sources)) == tree
+        and all(state.digest_of(Path(path)) == digest for path, digest in kept["files"])
+        and _media_hold(root, kept["media"])
+    )
+
+
+def _has_settled(media: Iterable[_Json]) -> bool:
+    """Whether files that were too young to be known by their state, and had to be read, need not be any more."""
+    young = [entry for entry in media if entry[3] is None]
+    for entry in young:
+        entry[3] = state.settled(Path(entry[0]), entry[1], entry[2])
+    return any(entry[3] is not None for entry in young)
+
+
+def _media_hold(root: Path, media: Iterable[_Json]) -> bool:
+    shelves = state.Shelves(root)
+    return all(
+        shelves.holds(Path(path)) and state.is_as_it_was(Path(path), size, digest, tuple(seen) if seen else None)
+        for path, size, digest, seen in media
+    )
