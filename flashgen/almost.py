@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen import diagnostics, positions
 from flashgen.diagnostics import Diagnostic
@@ -34,8 +35,7 @@ _TWINS: Final = str.maketrans("АСЕНΑΕΗ", "ACEHAEH")
 _HEADER: Final = re.compile(r"\s*\|?\s*[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Almost:
+class Almost(Struct, frozen=True):
     """A warning; where `field` is named, only for a note that has no such field in the end."""
 
     warning: Diagnostic

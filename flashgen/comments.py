@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from flashgen import positions, rawhtml, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Settings, Source, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A card comment: what it sets, its faults, and the line (counted from 0) after a block that ends with it."""
 
     settings: Settings

@@ -7,9 +7,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flashgen import bounds, diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
@@ -29,8 +31,7 @@ _DEEP_KEY: Final = re.compile(
 _NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """What is compiled together and shares one ledger.
 
     `sources` is the folder of the Markdown files, or the one file that stands alone. Outputs go to `decks`. `namespace`

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from flashgen.model import Span
 
@@ -16,8 +17,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A kind of fault, named for it. `tests/rules/<name>.md` explains it and is its test."""
 
     name: str
@@ -28,8 +28,7 @@ class Rule:
         return Diagnostic(self, span, message, help)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One fault found at one place."""
 
     rule: Rule

@@ -6,9 +6,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
@@ -18,8 +19,7 @@ from flashgen.places import SOURCES
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A source file: its name in messages and in the ledger, its path, and the deck that its place gives.
 
     `data` are bytes to be read in the place of the file's, None for those that it has.

@@ -19,9 +19,10 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen import reading
 
@@ -33,8 +34,7 @@ _TEMPORARY: Final = re.compile(r"\.flashgen-[0-9a-f]{16}\.tmp")
 _ENDINGS: Final = (".apkg", ".zip", ".jsonl", ".md", ".markdown", ".old")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file to be put in place: its path, the new file beside it, and the digests of both, None for no file."""
 
     path: Path
@@ -43,8 +43,7 @@ class Entry:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """What became of a build that was interrupted: the files put in place now, and what could not be finished.
 
     `stopped` is where it ended before its end, and `why`; all files from there on are as they were.

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 import yaml
+from msgspec import Struct
 
 from flashgen.diagnostics import Diagnostic, Rule
 from flashgen.model import Claim, Span
@@ -28,8 +29,7 @@ Place = Callable[[int, int], Span]
 """The place in a file of a line and a column of a text, counted from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A key with its value: one text, or several of a list. A value of another shape has none of both."""
 
     key: str

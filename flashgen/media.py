@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from flashgen import diagnostics, positions, rawhtml, reading
 from flashgen.diagnostics import Diagnostic
@@ -40,8 +40,7 @@ _DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
 _NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]{1,300}?\.\w{2,5}|[^()<>\n]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A place in a source that shows a media file: its path as written, and how it was written."""
 
     path: str
@@ -185,8 +184,7 @@ def _no_images(source: Source, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
                     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """The names in a folder as they are, and by what they are in NFC and without regard to case."""
 
     exact: frozenset[str]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     # Most that share these nouns never see a token, and what gives it takes long to import.
     from markdown_it.token import Token
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A place in a file.
 
     `file` is relative to the project's root, with forward slashes. `line` and `column` count from 1, columns in
@@ -28,8 +28,7 @@ class Span:
     last_line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source file as text: NFC, lines ended by `\\n`, no byte order mark.
 
     `raw_lines` holds the lines as written, for columns, where normalizing changed any. `digest` is the SHA-256 of the
@@ -44,16 +43,14 @@ class Source:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A text that the author wrote, with its place: an id, a tag, a deck."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What front matter, the project's config or a card comment may set; None where it says nothing.
 
     `typed` is True for "the answer", False for "not", or the very text to be typed.
@@ -72,8 +69,7 @@ class Settings:
     id: Claim | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A source file, parsed once: its own settings and its block tokens."""
 
     source: Source
@@ -82,24 +78,21 @@ class Document:
     env: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """What the author wrote in one field: block tokens as the dialect gives them, and where its label stands."""
 
     tokens: Sequence[Token]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(Struct, frozen=True):
     """A cloze deletion: the key of its text, and the numbers its author gave it (none in the short form)."""
 
     text: str
     numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What a card is recognized by from build to build.
 
     `question` and `answer` are folded text. `deletions` are those of a cloze, in order of appearance; the placeholder
@@ -113,8 +106,7 @@ class Keys:
     others: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A card as written: one note to be, before it has an identity and HTML.
 
     `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
@@ -138,7 +130,7 @@ class Card:
     draft: bool = False
     lang: str = ""
     context: tuple[Token, ...] = ()
-    document: Document | None = field(default=None, repr=False, compare=False)
+    document: Document | None = None
 
 
 def cloze_placeholder(index: int) -> str:
@@ -149,8 +141,7 @@ def cloze_placeholder(index: int) -> str:
     return f"\x01{index}\x01"
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A media file to be packaged: the name it has in Anki, where its bytes are, how many, and their SHA-256 in hex.
 
     `state` is that of the file (see `reading`) where it stands for these bytes.
@@ -160,19 +151,17 @@ class Media:
     path: Path
     size: int
     digest: str
-    state: tuple[int, int, int, int, int] | None = field(default=None, compare=False)
+    state: tuple[int, int, int, int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The HTML of a card's fields by field name, with cloze placeholders; `Id` is not in it yet."""
 
     fields: Mapping[str, str]
     media: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """A field of a note type. `id` never changes; the editor of Anki starts with it folded where `collapsed`."""
 
     name: str
@@ -183,8 +172,7 @@ class FieldType:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A card template of a note type, in Anki's template language. `id` never changes."""
 
     name: str
@@ -193,8 +181,7 @@ class Template:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(Struct, frozen=True):
     """A note type as Anki stores it. `modified` (seconds) is the time of its text, a constant."""
 
     name: str
@@ -207,8 +194,7 @@ class NoteType:
     sort_field: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note as Anki will store it.
 
     `fields` are in the order of the note type. `cards` are the ordinals of the cards it has, sorted. `modified` and
@@ -229,8 +215,7 @@ class Note:
     media: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNote:
+class StoredNote(Struct, frozen=True):
     """A note of one of flashgen's note types as a package or a collection holds it.
 
     `id` is the text of its field `Id`. `fields` are the HTML of the others by name, `tags` without those that Anki sets
@@ -250,8 +235,7 @@ class StoredNote:
     reviews: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(Struct, frozen=True):
     """A top-level deck: what one package holds. The names of its notes' decks begin with `name`."""
 
     name: str
@@ -259,8 +243,7 @@ class Deck:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ClozeNumber:
+class ClozeNumber(Struct, frozen=True, order=True):
     """A cloze number and the text it was given to.
 
     `place` counts the deletions of the text from 1 in order of appearance; 0 means that the text is gone, and that its
@@ -272,8 +255,7 @@ class ClozeNumber:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What the ledger knows of a note.
 
     `question` and `answer` are the beginnings of the keys, for people and for likeness. `question_key`, `answer_key`,
@@ -308,8 +290,7 @@ class Row:
     guid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """All notes a project ever had: one row for each (id, kind), sorted by them.
 
     `rivals` are what other branches had of some of these notes, where a merge left several rows of one and the texts
@@ -321,8 +302,7 @@ class Ledger:
     rivals: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """A card with its identity.
 
     `was` is its row in the ledger, None for a new note; `now` is what the row becomes, where only `stored`, `modified`
@@ -341,8 +321,7 @@ class Pairing:
     retyped: Row | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A card that needs no reading, since its source and its row are as the last build left them.
 
     `order` and `span` are those of the card, `question` and `answer` digests of its keys; `note` is what it is to Anki,
@@ -370,8 +349,7 @@ class ChangeKind(Enum):
     DRAFTED = "drafted"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that became of one note; a note that was moved and edited has two.
 
     `part` says what was edited (`question`, `answer`, `question and answer`, or `content` where only other fields, tags
@@ -392,16 +370,14 @@ class Change:
     cards: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What this machine last packaged of a note: the digest of what Anki stores, and its `modified` in seconds."""
 
     digest: str
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """Notes in source order, the ledger to be written with their package, and what changed since the last one.
 
     `rows` are those of the cards that were paired, by their order.

@@ -8,15 +8,15 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flashgen import journal, reading
 from flashgen.journal import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A file to be written, and its bytes.
 
     `was` is what the file must still hold, b"" for nothing or no file, None for anything. One that is `optional` is
@@ -29,8 +29,7 @@ class Output:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What became of outputs: the optional ones that were left out, and the file that stopped all, with its fault.
 
     `unfinished` is True where that fault left some of them in place, to be finished by the next build.

@@ -6,11 +6,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from flashgen import diagnostics, positions, reading, settings, stacking
 from flashgen.diagnostics import Diagnostic

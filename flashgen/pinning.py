@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import comments, settings, tables
 from flashgen.model import Card, Claim, Document, Settings, Span
@@ -25,8 +26,7 @@ _BLANK: Final = " \t"
 _COLUMN: Final = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """`new` in the place of what stands from `start` to `end` of the text."""
 
     start: int
@@ -76,8 +76,7 @@ def _edited(text: str, edits: Sequence[_Edit]) -> str:
     return "".join((*parts, text[end:]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A text without its byte order mark, where each of its lines begins, and the lines without their ends.
 
     `openers` are the lines that begin a note by a label. Lines count from 0.

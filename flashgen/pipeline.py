@@ -10,10 +10,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import (
     bounds,
@@ -45,8 +47,7 @@ from flashgen.output import Output, write_all
 from flashgen.parallel import in_chunks
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """The sources of a project, read and checked, before anything is known of their ledger.
 
     `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
@@ -67,8 +68,7 @@ class Sources:
     standing: tuple[Standing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A project, read, checked and identified; nothing is written yet.
 
     `chosen` is what the caller's path chose of the sources (a file or a folder, "" for all), relative to the project's
@@ -89,6 +89,10 @@ class Compiled:
     @property
     def chosen(self) -> str:
         return self.sources.chosen
+
+    @property
+    def media(self) -> Mapping[str, Media]:
+        return self.sources.media
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -155,8 +159,7 @@ class Compiled:
         return not self.chosen or file == self.chosen or file.startswith(f"{self.chosen}/")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What a build has written: each package with its deck; nothing where there are faults.
 
     `forgotten` is the file of the memory that could not be written, which spoils nothing else. `facts` are what this
@@ -215,8 +218,7 @@ def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
     return _all(found, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A project and its sources, before any is read."""
 
     project: Project
@@ -399,8 +401,7 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """What a source holds: cards without tokens, the HTML of each (none of a draft), media by their names, faults.
 
     `digest` is that of its bytes, "" where they are no text. The cards are counted from 0.
@@ -501,8 +502,8 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
     return last.Facts(
         paths=tuple(map(str, paths)),
         around=sources.around,
-        files={source.path: digests[source.file] for source in sources.files}
-        | {path: cache_state.digest(content) for path, content in outputs.items()},
+        sources={source.path: digests[source.file] for source in sources.files},
+        outputs={path: cache_state.digest(content) for path, content in outputs.items()},
         media=tuple((one.path, one.size, one.digest, one.state) for one in sources.media.values()),
         absent=(journal.beside(project.ledger), *configs),
     )

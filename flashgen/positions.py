@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from flashgen.model import Source, Span
 
@@ -80,8 +80,7 @@ def _line(source: Source, line: int) -> str:
     return source.lines[line] if line < len(source.lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
+class _Lines(Struct, frozen=True):
     """The lines of a token's content, where each begins, and what `_columns_of` has found of some."""
 
     parts: list[str]

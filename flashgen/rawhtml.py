@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen.markdown import links
 
@@ -81,8 +82,7 @@ _URLS: Final = frozenset({"src", "poster"})
 _MEDIA: Final = frozenset({("img", "src"), ("audio", "src"), ("video", "src"), ("source", "src"), ("video", "poster")})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that may not stand on a card. `unknown` is a tag that is no HTML and is shown as text."""
 
     offset: int
@@ -90,8 +90,7 @@ class Fault:
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A media file that a tag shows: its path as written, and the tag's name."""
 
     offset: int
@@ -100,8 +99,7 @@ class Reference:
     alt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A token of raw HTML, read: comments gone, unknown tags as text, media under the names that `rename` gave."""
 
     html: str

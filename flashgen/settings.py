@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from flashgen import diagnostics, mapping, names, positions
 from flashgen.diagnostics import Diagnostic, Rule
@@ -102,7 +103,7 @@ def interpret(
             value, fault = _READERS[entry.key](entry) if not (control := _controls(entry)) else ({}, control)
             faults += fault
             if not fault or entry.key == "lang":
-                settings = replace(settings, **value)  # type: ignore[arg-type]  # each reader gives its own fields
+                settings = replace(settings, **value)
     return settings, tuple(faults)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from flashgen import diagnostics, positions
 from flashgen.diagnostics import Diagnostic
@@ -18,8 +18,7 @@ from flashgen.suggestions import did_you_mean
 SETTING_COLUMNS: Final = ("id", "tags", "ask")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row as a note: its filled fields, the cells that stand for a card comment, its line counted from 0."""
 
     line: int

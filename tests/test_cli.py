@@ -139,7 +139,12 @@ def test_a_build_writes_packages_ledger_and_memory_and_nothing_else(tmp_path: Pa
         "cards/ledger.jsonl",
         ".flashgen_cache/built.jsonl",
         ".flashgen_cache/.gitignore",
+        ".flashgen_cache/CACHEDIR.TAG",
+        ".flashgen_cache/last.json",
+        ".flashgen_cache/kept.json",
+        *(f".flashgen_cache/{path.name}" for path in (tmp_path / ".flashgen_cache").glob("kept-*.json")),
     }
+    assert len(list((tmp_path / ".flashgen_cache").glob("kept-*.json"))) == 2
     assert result.stderr == ""
     assert "4 added" in result.stdout
     assert str(tmp_path / "decks/a.apkg") in result.stdout

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import astuple, replace
 
 import pytest
+from msgspec.structs import astuple, replace
 
 from flashgen.model import Deck, FieldType, Note, NoteType
 from flashgen.notetypes import cards_of, for_kind

@@ -13,12 +13,12 @@ import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from flashgen.model import Deck, Media, Note
 from flashgen.notetypes import cards_of, for_kind

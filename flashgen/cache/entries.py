@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from flashgen.cache import state
 from flashgen.diagnostics import RULES, Diagnostic
 from flashgen.model import ClozeNumber, Media, Note, Row, Span, Standing
 
-_ROW: Final = tuple(one.name for one in fields(Row))
+_ROW: Final = Row.__struct_fields__
 _CLOZES, _CARDS, _TAGS = (_ROW.index(name) for name in ("clozes", "cards", "tags"))
 
 # What this module is given was made by it, and signed.

@@ -11,9 +11,10 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from flashgen.cache import entries, state, store
 from flashgen.diagnostics import Diagnostic
@@ -24,8 +25,7 @@ _FORMAT: Final = 1
 _Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What all sources of a project have in common: the texts of its config, its ledger and its memory."""
 
     config: str
@@ -38,8 +38,7 @@ class Basis:
         return state.digest("\0".join(state.digest(part.encode(errors="surrogatepass")) for part in parts).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the last build knew: all rows of its ledger, sorted, its media by their paths, and what can be taken over.
 
     `pages` are the whole sources that can be, by their names.
@@ -52,8 +51,7 @@ class Kept:
     pages: Mapping[str, Page]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What became of one source: its faults, its media by their names in Anki, the rows of its cards in order.
 
     `digest` is that of its bytes, `name` tells the page from others of the same source.
@@ -75,8 +73,7 @@ class Page:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Became:
+class Became(Struct, frozen=True):
     """What became of one source in a build: the digest of its bytes, its faults, the names of its media, its cards."""
 
     digest: str
@@ -89,8 +86,9 @@ class Cache:
     """The cache of one project, in `folder`; `name` tells apart those that share it, `root` is the project's."""
 
     def __init__(self, folder: Path, name: str, root: Path) -> None:
-        self._index = folder / f"{name}kept.json"
-        self._pages = folder / f"{name}kept"
+        self._folder = folder
+        self._name = f"{name}kept"
+        self._index = folder / f"{self._name}.json"
         self._root = root
 
     def recall(self, basis: Basis, sources: Mapping[str, str]) -> Kept | None:
@@ -158,12 +156,12 @@ class Cache:
         return True
 
     def _page(self, file: str) -> Path:
-        return self._pages / f"{state.digest(file.encode())[:32]}.json"
+        return self._folder / f"{self._name}-{state.digest(file.encode())[:32]}.json"
 
     def _clear(self, sources: Iterable[str]) -> None:
         """Removes the pages of sources that are gone, so that the cache never has more than the project."""
         pages = {self._page(file).name for file in sources}
-        with contextlib.suppress(OSError), os.scandir(self._pages) as entries:
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
             for entry in entries:
-                if entry.name.endswith(".json") and entry.name not in pages:
+                if entry.name.startswith(f"{self._name}-") and entry.name not in pages:
                     os.unlink(entry.path)

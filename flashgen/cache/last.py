@@ -7,11 +7,12 @@ answer is to come in less time than the rest of the program takes to be imported
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flashgen import places, reading
+from msgspec import Struct
+
+from flashgen import bounds, places, reading
 from flashgen.cache import state, store
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ _FORMAT: Final = 1
 _Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
 
     configs: tuple[tuple[str, str | None], ...]
@@ -31,8 +31,7 @@ class Surroundings:
     tree: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
     `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
@@ -40,13 +39,13 @@ class Facts:
 
     paths: tuple[str, ...]
     around: Surroundings
-    files: Mapping[Path, str]
+    sources: Mapping[Path, str]
+    outputs: Mapping[Path, str]
     media: tuple[tuple[Path, int, str, reading.State | None], ...]
     absent: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.
@@ -79,7 +78,8 @@ def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
             "paths": facts.paths,
             "configs": around.configs,
             "tree": [str(around.sources), around.tree],
-            "files": [(str(path), digest) for path, digest in facts.files.items()],
+            "sources": [(str(path), digest) for path, digest in facts.sources.items()],
+            "outputs": [(str(path), digest) for path, digest in facts.outputs.items()],
             "media": [(str(path), size, digest, seen) for path, size, digest, seen in facts.media],
             "absent": [str(path) for path in facts.absent],
             "root": str(outcome.root),
@@ -141,7 +141,9 @@ def _holds(kept: _Json) -> bool:
         and not any(Path(path).exists() for path in kept["absent"])
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["configs"])
         and state.tree(Path(sources)) == tree
-        and all(state.digest_of(Path(path)) == digest for path, digest in kept["files"])
+        and all(state.digest_of(Path(path)) == digest for path, digest in kept["sources"])
+        and all(state.digest_of(Path(path)) == digest for path, digest in kept["outputs"])
+        and not any(bounds.leads_out(Path(path), root) for path, _ in kept["outputs"])
         and _media_hold(root, kept["media"])
     )
 

@@ -48,9 +48,11 @@ def write(path: Path, document: object) -> bool:
     )
     if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
         return False
-    temporary = path.with_name(f".flashgen-{secrets.token_hex(8)}.tmp")
+    # Of the same name each time, so that what a process leaves that is killed is written over by the next.
+    temporary = path.with_name(f".flashgen-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
         prepare(path.parent)
+        temporary.unlink(missing_ok=True)
         with open(temporary, "xb") as file:
             file.write(_signed(body, path.name, key) + b"\n" + body)
         os.replace(temporary, path)
@@ -71,7 +73,7 @@ def prepare(folder: Path) -> None:
 
 def _signed(body: bytes, name: str, key: bytes) -> bytes:
     # With the name in it, no document can stand in the place of another.
-    return hmac.digest(key, name.encode() + b"\0" + hashlib.sha256(body).digest(), "sha256").hex().encode()
+    return hmac.digest(key, os.fsencode(name) + b"\0" + hashlib.sha256(body).digest(), "sha256").hex().encode()
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flashgen.diagnostics import BAD_CLOZE_NUMBER, BAD_ID, DUPLICATE_ID, ID_MISMATCH, NAMESPACE_CHANGED, Diagnostic
 from flashgen.ledger import asking, clozes, names, retyping, rivals

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from flashgen.ledger.likeness import alike_pairs, excerpt, marks
 from flashgen.model import ClozeNumber, Deletion
@@ -17,8 +18,7 @@ _ALIKE_IN_PLACE: Final = 60
 _ALIKE_ANYWHERE: Final = 85
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """The numbers of each deletion, and what the row will remember.
 
     `clashes` are the short deletions that own a number which another deletion was given by hand, with that number.
@@ -114,8 +114,7 @@ def _exact(
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
+class _Gaps(Struct, frozen=True):
     """Between which kept numbers a deletion stands now, and an entry stood before."""
 
     of_place: dict[int, tuple[int, int]]

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from flashgen.model import Row
 
 Key = Callable[[Row], Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A card that may be an edited form of a row, or another card; `rival` is a card that may be it as well.
 
     Cards and rows are named by their places in both tuples of the match; `likeness` is in percent.

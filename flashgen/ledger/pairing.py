@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import zip_longest
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence
 from flashgen.ledger.likeness import alike, alike_pairs
@@ -30,8 +32,7 @@ _FEW: Final = 10_000
 _NEAREST: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A card that may be a row's, and how alike they are: what is told of it, and as wholes, to compare by.
 
     `has_answer` says that the answer is the same. One that is a rival only is settled later, if at all.
@@ -46,8 +47,7 @@ class _Candidate:
     is_rival_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """From which files a file's cards may have come: itself and its `donors`, or where it `is_beyond`, all others.
 
     `alone` are the pairs of a card and a row that stand alone between the same neighbours.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen.ledger import clozes, names
 from flashgen.ledger.faces import face_of
@@ -23,8 +25,7 @@ _NEAR: Final = 60
 Name = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A note of the file, the keys its text was read back to, and the digest of what Anki stores of it."""
 
     note: StoredNote
@@ -36,16 +37,14 @@ class Found:
         return self.note.id, self.note.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of what Anki stores, by (id, kind): of earlier builds, and of the file that is restored from."""
 
     built: Mapping[Name, Sequence[Remembered]]
     found: Mapping[Name, Remembered]
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """One note for each (id, kind) of those that are the project's own, and the notes that are left out.
 
     `strangers` have GUIDs of no namespace of the project, and no text of one of its cards; `nameless` have no id in

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.model import ClozeNumber, Ledger, Row

@@ -6,8 +6,9 @@ The table was made on the edits of `tests/ledger/edits.py` and `tests/pairing/de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from flashgen.ledger.wording import Difference
 
@@ -64,8 +65,7 @@ class Answer(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What else the table asks about a card and its row."""
 
     is_near: bool

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen.ledger.function_words import ARTICLES, ASKING, FUNCTION_WORDS, NEGATIONS
 from flashgen.ledger.likeness import EXCERPT
@@ -32,8 +33,7 @@ _FRAME: Final = 0.5
 _PAIR: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What became of the words of a text.
 
     `kept`, `gone` and `come` are the words with a meaning of their own; of those that are kept, `respelt` are the pairs

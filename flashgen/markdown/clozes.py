@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from msgspec import Struct
 
 from flashgen.markdown.nesting import is_too_deep
 
@@ -112,8 +112,7 @@ def _mark(state: StateInline, kind: str, text: str, silent: bool) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """The head of a native cloze in verbatim text, at `offset`."""
 
     numbers: tuple[int, ...]
@@ -121,13 +120,11 @@ class Open:
     closed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """The `::` before the hint of the innermost open cloze."""
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """The end of the innermost open cloze."""
 
 

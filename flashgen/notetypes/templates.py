@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 _TOKEN: Final = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
 _SHOWS_NOTHING: Final = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
@@ -23,23 +24,20 @@ class TemplateError(ValueError):
     """A section of a template is closed that is not open, or never closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What stands on the card as it is, comments of HTML included."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """`{{filter:Field}}`: a field, passed through filters from the first to the last."""
 
     field: str
     filters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`{{#Field}}…{{/Field}}`, or with `negated` `{{^Field}}…{{/Field}}`."""
 
     field: str

@@ -7,9 +7,11 @@ import subprocess
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import cards, config, journal, ledger, parse, pinning, pipeline, places, reading
 from flashgen.diagnostics import UNCOMMITTED_CHANGES, Diagnostic, in_order
@@ -24,8 +26,7 @@ _GIT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pins:
+class Pins(Struct, frozen=True):
     """What is to be written: the files with their new bytes, and the ledger where it knew all before.
 
     `written` counts the ids by file, `there` the cards that have one already. `refused` are cards that with an id would

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import journal, ledger, pipeline
 from flashgen.diagnostics import Diagnostic
@@ -12,8 +14,7 @@ from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Compiled
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """The rows that are forgotten, and the ledger's file without them."""
 
     rows: tuple[Row, ...]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import bounds, config, identity, journal, ledger, pipeline, places, restoring
 from flashgen.diagnostics import (
@@ -29,8 +31,7 @@ from flashgen.restoring import Renderings, UnreadableError
 _DERIVED: Final = frozenset({"Id", "Bare", "ExampleGap", "Spare1", "Spare2"})
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A note that is not in the file as the sources have it today.
 
     `fields` are those that differ by name, each with what it says there and here, in plain text; `tags` are those of
@@ -45,8 +46,7 @@ class Difference:
     stays: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Restoration:
+class Restoration(Struct, frozen=True):
     """A ledger to be written, and what became of the notes on the way.
 
     `changes` tell how the notes of the file and the old ledger became those of the sources, `differences` what the file

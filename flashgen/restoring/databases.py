@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
+from msgspec import Struct
+
 from flashgen import names
 from flashgen.model import StoredNote
 from flashgen.notetypes import for_kind
@@ -68,8 +70,7 @@ class _Cards:
     reviews: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
+class _Fields(Struct, frozen=True):
     """A note type of flashgen in this collection: its kind, and the names of its fields in order."""
 
     kind: str

@@ -21,7 +21,9 @@ _KILOBYTES: Final = (52, 70, 80, 400)
 # what it holds in the end is copied to $4.
 _ON_A_SMALL_DISK: Final = """
 disk=$1 before=$3 seen=$4
-mount -t tmpfs -o "size=$2k" none "$disk" && cp -a "$before/." "$disk" && shift 4 || exit 99
+mount -t tmpfs -o "size=$2k" none "$disk" || exit 99
+rm -f "$before/.flashgen_cache/"*.json
+cp -a "$before/." "$disk" && shift 4 || exit 99
 "$@"
 status=$?
 cp -a "$disk/." "$seen"

@@ -185,6 +185,7 @@ def test_a_source_that_vanishes_after_it_was_found_is_told(tmp_path: Path, monke
 
     monkeypatch.setattr(discover, "sources", vanishing)
     ledger = project.read("cards/ledger.jsonl")
+    project.write({"cards/a.md": f"{_CARD}\n"})
     result = project.run("build")
     assert "cards/b.md:1:1: error[unreadable-file] this file cannot be read: it is gone" in result.stderr
     assert project.read("cards/ledger.jsonl") == ledger

@@ -14,6 +14,7 @@ from flashgen import rawhtml
 from tests.hostile_decks.catalogue import FRAGMENTS, REFUSED, REMOTE
 from tests.hostile_decks.writing import ENTRANCES, numbered, project
 
+_KEY = Path("state/flashgen/key")
 _WATCHED = Path(__file__).with_name("watched.py")
 
 
@@ -24,7 +25,12 @@ def _events(root: Path) -> tuple[int, list[tuple[str, list[str]]]]:
         text=True,
         check=False,
         cwd=Path(__file__).parents[2],
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "", "SOURCE_DATE_EPOCH": "1800000000"},
+        env={
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PATH": "",
+            "SOURCE_DATE_EPOCH": "1800000000",
+            "XDG_STATE_HOME": str(root.parent / "state"),
+        },
     )
     lines = [line for line in done.stderr.splitlines() if line.startswith('["')]
     assert lines, done.stderr
@@ -49,7 +55,7 @@ def test_a_build_asks_for_no_network_no_program_and_no_other_file(kind: str, tmp
         for path in map(Path, about):
             if event != "read":
                 written.add(path.name if path.parent.name in ("decks", ".flashgen_cache") else str(path))
-            elif not path.is_relative_to(made.root) and path.suffix not in (
+            elif not path.is_relative_to(made.root) and path != tmp_path / _KEY and path.suffix not in (
                 ".py",
                 ".pyc",
                 ".so",
@@ -64,6 +70,8 @@ def test_a_build_asks_for_no_network_no_program_and_no_other_file(kind: str, tmp
     # What is looked for above the project is a config; what Python itself reads are its modules.
     assert outside <= {"", "/dev/null"}, outside
     roots = {str(made.root / "decks"), str(made.root / ".flashgen_cache"), str(made.root / "cards")}
+    # The key by which it knows its own cache is made once for each user.
+    written = {name for name in written if not Path(name).is_relative_to(tmp_path / _KEY.parents[1])}
     temporary = [name for name in written if ".flashgen-" not in name and name not in roots and "/" in name]
     assert set(temporary) <= {str(made.root / "cards/ledger.jsonl")}, temporary
 
