@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import os
+import shutil
 import signal
 import sys
 import time
@@ -67,6 +68,7 @@ def _end_mute(fault: OSError) -> NoReturn:
 
 
 _TERMINATED: Final = 128 + signal.SIGTERM
+_WIDEST: Final = 100
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
 
@@ -217,6 +219,38 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
         typer.echo(report.totals(compiled.chosen_changes))
         _print_results(report.left_to_the_user(compiled.identified.changes))
         _print_results(report.left_before(compiled.rows_left_before))
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str | None, typer.Argument(metavar="[RULE | FILE:LINE]", help="A rule's name, or a place; none: all rules.")
+    ] = None,
+) -> None:
+    """Tell what a rule means, or what stands on a line and what becomes of it in Anki."""
+    import re
+
+    from flashgen import report
+    from flashgen.diagnostics import RULES
+    from flashgen.explaining import places, rules, telling
+
+    paint = _paint(sys.stdout)
+    if what is None:
+        _print_results(rules.listed(paint))
+    elif what in RULES:
+        _print_results(rules.explained(RULES[what], min(shutil.get_terminal_size().columns, _WIDEST), paint))
+    elif place := re.fullmatch(r"(.+?):(\d{1,9})(?::\d*)?:?", what):
+        file, line = _placed(Path(place[1])), int(place[2])
+        if file is None or not file.is_file():
+            _misuse(f'there is no file "{place[1]}"')
+        found = places.look(file, line, clock=_clock())
+        if line < 1 or (found.lines is not None and line > found.lines):
+            _misuse(f"{report.shown_path(found.root, found.file)} has the lines 1 to {found.lines}")
+        _print_results(telling.told(found, paint))
+    elif Path(what).is_file():
+        _misuse(f'write the line as well: "flashgen explain {what}:12"')
+    else:
+        _misuse(f'there is no rule "{what}"; {rules.advice(what)}')
 
 
 @of_ledger.command()
