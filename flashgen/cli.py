@@ -222,6 +222,33 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
 
 
 @app.command()
+def init(
+    path: Annotated[
+        Path, typer.Argument(callback=_placed, help="The folder of the project, new or empty.", show_default="here")
+    ] = Path(),
+    lang: Annotated[str, typer.Option(help="The language of your words, as in fr, pt-BR or zh-Hant.")] = "en",
+) -> None:
+    """Begin a project: a config, a first file of cards that builds at once, and what git needs to know."""
+    from flashgen import config, names, report, starting
+
+    language = names.language(lang)
+    if language is None:
+        _misuse(f'"{lang}" is no language tag; write it as in "fr", "pt-BR" or "zh-Hant"')
+    root = config.absolute(path)
+    if (why := starting.refusal(root)) is not None:
+        _misuse(f"{why}; nothing was written")
+    try:
+        begun = starting.begin(root, language)
+    except OSError as fault:
+        _fail(f"{fault.filename} cannot be written: {fault.strerror or fault}; nothing was written")
+    _print_results(report.shown_path(Path(), str(file)) for file in begun.written)
+    for file, line in begun.lacking:
+        typer.echo(f"add to {report.shown_path(Path(), str(file))}, which was there: {line}")
+    command = "flashgen build" if path == Path() else f'flashgen build "{report.shown_path(Path(), str(root))}"'
+    typer.echo(f"read {report.shown_path(Path(), str(begun.first))}, and build it: {command}")
+
+
+@app.command()
 def explain(
     what: Annotated[
         str | None, typer.Argument(metavar="[RULE | FILE:LINE]", help="A rule's name, or a place; none: all rules.")

@@ -70,6 +70,16 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     return (_folder(path) if path.is_dir() else alone(path)), ()
 
 
+def file_of(path: Path) -> Path | None:
+    """The config that makes a project of a folder that exists or of one above it, be it readable or not."""
+    folder = absolute(path)
+    for file in (above / name for above in (folder, *folder.parents) for name in CONFIG_FILES):
+        table, _, faults = _table(file)
+        if table is not None or faults:
+            return file
+    return None
+
+
 def absolute(path: Path) -> Path:
     """The path from the top of the file system, without `..`: what stands before it is no parent of the place."""
     return path.resolve() if ".." in path.parts else path.absolute()
