@@ -19,9 +19,9 @@ import typer
 from flashgen import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from flashgen.model import Deck
+    from flashgen.model import Deck, Media
     from flashgen.output import Written
     from flashgen.pipeline import Compiled
     from flashgen.report import Paint
@@ -69,6 +69,7 @@ def _end_mute(fault: OSError) -> NoReturn:
 
 _TERMINATED: Final = 128 + signal.SIGTERM
 _WIDEST: Final = 100
+_MISUSE: Final = 2
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
 
@@ -100,6 +101,7 @@ _Path = Annotated[
         show_default="here",
     ),
 ]
+_Repeated = Annotated[bool, typer.Option("--watch", help="Do it again after every save, until Ctrl-C.")]
 _Form = Annotated[Form, typer.Option("--format", help="For people, for machines, or for GitHub's annotations.")]
 
 
@@ -133,8 +135,27 @@ def build(
     locked: Annotated[bool, typer.Option("--locked", help="Fail where the ledger would change.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Let the sources win over everything in Anki.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Hand the package to Anki.")] = False,
+    watch: _Repeated = False,
 ) -> None:
     """Check, compile, and write the packages and the ledger."""
+    if not watch:
+        _build(path, output, deck, locked=locked, refresh=refresh, open_=open_)
+        return
+    if refresh or open_:
+        _misuse("--watch builds at every save: leave out --refresh and --open")
+    _watch(path, lambda: _build(path, output, deck, locked=locked, briefly=True).media)
+
+
+def _build(
+    path: Path,
+    output: Path | None,
+    deck: str | None,
+    *,
+    locked: bool,
+    refresh: bool = False,
+    open_: bool = False,
+    briefly: bool = False,
+) -> Compiled:
     from flashgen import pipeline, report
 
     with pipeline.alone(path, _tell):
@@ -161,10 +182,14 @@ def build(
 
     paint = _paint(sys.stdout)
     _print_results(report.changes(compiled.chosen_changes, root, "text", paint))
-    for target, one in built.packages:
-        typer.echo(paint(report.shown_path(Path(), str(target)), "bold"))
-        _print_results(report.contents([one]))
-    typer.echo(report.totals(compiled.chosen_changes))
+    targets = [report.shown_path(Path(), str(target)) for target, _ in built.packages]
+    if briefly:
+        typer.echo(f"{report.totals(compiled.chosen_changes)}: {', '.join(targets)}")
+    else:
+        for target, one in zip(targets, decks, strict=True):
+            typer.echo(paint(target, "bold"))
+            _print_results(report.contents([one]))
+        typer.echo(report.totals(compiled.chosen_changes))
     if not compiled.ledger:
         ledger = report.shown_path(Path(), str(compiled.project.ledger))
         typer.echo(f"{ledger} is new: it keeps the reviews of cards that you edit; keep it with them")
@@ -176,14 +201,23 @@ def build(
         _print_results(report.changes(compiled.other_changes, root, "text", paint))
     _print_results(report.left_to_the_user(compiled.identified.changes))
     if open_:
-        for target, _ in built.packages:
-            if typer.launch(str(target)) != 0:
-                _fail(f"the system has no program to open {target}")
+        for package, _ in built.packages:
+            if typer.launch(str(package)) != 0:
+                _fail(f"the system has no program to open {package}")
+    return compiled
 
 
 @app.command()
-def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
+def check(path: _Path = Path(), form: _Form = Form.TEXT, watch: _Repeated = False) -> None:
     """Tell every fault; write nothing."""
+    if not watch:
+        if any(one.is_error for one in _check(path, form).chosen_diagnostics):
+            raise typer.Exit(1)
+        return
+    _watch(path, lambda: _check(path, form).media)
+
+
+def _check(path: Path, form: Form) -> Compiled:
     from flashgen import report
 
     compiled = _compiled(path)
@@ -193,8 +227,38 @@ def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
         files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}
         notes = sum(compiled.chooses(card.span.file) for card in compiled.cards)
         typer.echo(f"{report.number(notes, 'note')} in {report.number(len(files), 'file')}: {report.count(found)}")
-    if any(one.is_error for one in found):
-        raise typer.Exit(1)
+    return compiled
+
+
+def _watch(path: Path, once: Callable[[], Mapping[str, Media]]) -> None:
+    """Runs `once` (which gives the media that it has read) now and after each change; Ctrl-C ends it, as meant."""
+    from flashgen import report, watching
+
+    shown: list[Path] = []
+
+    def run(changed: Sequence[Path]) -> Sequence[Path]:
+        if changed:
+            more = f" and {report.number(len(changed) - 1, 'other')}" if len(changed) > 1 else ""
+            _tell(f"{report.shown_path(Path(), str(changed[0]))}{more} changed")
+        try:
+            if path.exists():
+                shown[:] = [file.path for file in once().values()]
+            else:
+                _tell(f"{report.shown_path(Path(), str(path))} is gone")
+        except typer.Exit as ended:
+            # What is misused from the beginning, no save mends.
+            if ended.exit_code == _MISUSE and not changed:
+                raise
+        # Nobody else looks for cycles (see `run`), and this process may run for days.
+        gc.collect()
+        return shown
+
+    try:
+        watching.repeat(path, run, lambda: _tell("watching; Ctrl-C ends"))
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+    except watching.UnwatchableError as fault:
+        _fail(f"the system does not watch the folders of {report.shown_path(Path(), str(path))}: {fault}")
 
 
 @app.command()
@@ -449,4 +513,4 @@ def _fail(message: str) -> NoReturn:
 
 def _misuse(message: str) -> NoReturn:
     _tell(f"flashgen: {message}")
-    raise typer.Exit(2)
+    raise typer.Exit(_MISUSE)
