@@ -70,8 +70,17 @@ def _end_mute(fault: OSError) -> NoReturn:
 _TERMINATED: Final = 128 + signal.SIGTERM
 _WIDEST: Final = 100
 _MISUSE: Final = 2
+_INPUT: Final = Path("-")
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
+
+
+class Keys(StrEnum):
+    """The places whose keys have a schema."""
+
+    CONFIG = "config"
+    FRONT_MATTER = "front-matter"
+    COMMENT = "comment"
 
 
 class Form(StrEnum):
@@ -98,6 +107,16 @@ _Path = Annotated[
         exists=True,
         callback=_placed,
         help="A Markdown file, a folder of them, or a project.",
+        show_default="here",
+    ),
+]
+_PathOrInput = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        allow_dash=True,
+        callback=_placed,
+        help="A Markdown file, a folder of them, or a project; - for standard input.",
         show_default="here",
     ),
 ]
@@ -208,13 +227,46 @@ def _build(
 
 
 @app.command()
-def check(path: _Path = Path(), form: _Form = Form.TEXT, watch: _Repeated = False) -> None:
+def check(
+    path: _PathOrInput = Path(),
+    form: _Form = Form.TEXT,
+    watch: _Repeated = False,
+    stdin_filename: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            callback=_placed,
+            help="With the path -: whose text is read from standard input.",
+        ),
+    ] = None,
+) -> None:
     """Tell every fault; write nothing."""
+    if (path == _INPUT) != (stdin_filename is not None):
+        _misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
+    if stdin_filename is not None:
+        if watch:
+            _misuse("standard input cannot be watched: leave out --watch")
+        _check_input(stdin_filename, form)
+        return
     if not watch:
         if any(one.is_error for one in _check(path, form).chosen_diagnostics):
             raise typer.Exit(1)
         return
     _watch(path, lambda: _check(path, form).media)
+
+
+def _check_input(file: Path, form: Form) -> None:
+    """Tells the faults that a file would have with what standard input says."""
+    from flashgen import pipeline, report
+
+    root, found = pipeline.faults_of_text(file, sys.stdin.buffer.read(), clock=_clock())
+    _print_results(report.faults(found, root, form.value, _paint(sys.stdout)))
+    if form is Form.TEXT:
+        typer.echo(report.count(found))
+    if any(one.is_error for one in found):
+        raise typer.Exit(1)
 
 
 def _check(path: Path, form: Form) -> Compiled:
@@ -342,6 +394,17 @@ def explain(
         _misuse(f'write the line as well: "flashgen explain {what}:12"')
     else:
         _misuse(f'there is no rule "{what}"; {rules.advice(what)}')
+
+
+@app.command()
+def schema(of: Annotated[Keys, typer.Argument(help="What it describes.")]) -> None:
+    """Write a JSON Schema for your editor: of the config, of front matter, or of the comments of cards."""
+    import json
+
+    from flashgen import schemas
+
+    made = {Keys.CONFIG: schemas.project, Keys.FRONT_MATTER: schemas.front_matter, Keys.COMMENT: schemas.comment}
+    typer.echo(json.dumps(made[of](), indent=2))
 
 
 @of_ledger.command()

@@ -18,7 +18,7 @@ from flashgen.suggestions import did_you_mean
 
 CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
 CACHE: Final = ".flashgen_cache"
-_OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
+OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
 _LARGEST: Final = 1024 * 1024
 _MENTIONS_US: Final = b"tool.flashgen"
@@ -194,7 +194,7 @@ def _configured(
         elif key in settings.FRONT_MATTER_KEYS:
             entries.append(_entry(key, value, span))
         elif key:
-            known = (*_OWN_KEYS, *settings.FRONT_MATTER_KEYS)
+            known = (*OWN_KEYS, *settings.FRONT_MATTER_KEYS)
             help = did_you_mean(key, known)
             found.append(diagnostics.UNKNOWN_KEY.at(span, f'"{key}" is no key of the config', help))
     defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)

@@ -167,6 +167,17 @@ def compile(path: Path, *, clock: int, refresh: bool = False) -> Compiled:
     return identify(read(path), clock=clock, refresh=refresh)
 
 
+def faults_of_text(file: Path, data: bytes, *, clock: int) -> tuple[Path, tuple[Diagnostic, ...]]:
+    """The root of the project around `file`, and the faults that the file would have with `data` as its content.
+
+    `file` must exist; `clock` is that of `compile`.
+    """
+    project, _ = config.find(file)
+    name = unicodedata.normalize("NFC", config.absolute(file).relative_to(project.root).as_posix())
+    compiled = identify(read(file, instead={name: data}), clock=clock)
+    return project.root, tuple(one for one in compiled.diagnostics if one.span.file == name)
+
+
 def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
     """All sources of the project around `path`, read, checked and rendered, without its ledger.
 
