@@ -30,7 +30,6 @@ app = typer.Typer(
     name="flashgen",
     help="Compile hand-written Markdown into Anki decks.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -124,6 +123,13 @@ _Repeated = Annotated[bool, typer.Option("--watch", help="Do it again after ever
 _Form = Annotated[Form, typer.Option("--format", help="For people, for machines, or for GitHub's annotations.")]
 
 
+def _rules(begun: str) -> list[str]:
+    """The rules whose names a shell may complete."""
+    from flashgen.diagnostics import RULES
+
+    return [name for name in RULES if name.startswith(begun)]
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"flashgen {__version__}")
@@ -175,7 +181,7 @@ def _build(
     open_: bool = False,
     briefly: bool = False,
 ) -> Compiled:
-    from flashgen import pipeline, report
+    from flashgen import pipeline, report, waiting
 
     with pipeline.alone(path, _tell):
         compiled = _compiled(path, refresh=refresh)
@@ -192,7 +198,9 @@ def _build(
         if not decks:
             _misuse(_nothing_to_package(compiled, deck))
         packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
-        built = pipeline.build(compiled, packages, locked=locked)
+        with waiting.bar(sys.stderr) as say:
+            say("packaging")
+            built = pipeline.build(compiled, packages, locked=locked)
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         raise typer.Exit(1)
@@ -367,7 +375,12 @@ def init(
 @app.command()
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[RULE | FILE:LINE]", help="A rule's name, or a place; none: all rules.")
+        str | None,
+        typer.Argument(
+            metavar="[RULE | FILE:LINE]",
+            help="A rule's name, or a place; none: all rules.",
+            autocompletion=_rules,
+        ),
     ] = None,
 ) -> None:
     """Tell what a rule means, or what stands on a line and what becomes of it in Anki."""
@@ -496,9 +509,13 @@ def _root(path: Path) -> Path:
 
 
 def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
-    from flashgen import pipeline
+    from flashgen import pipeline, waiting
 
-    return pipeline.compile(path, clock=_clock(), refresh=refresh)
+    with waiting.bar(sys.stderr) as say:
+        say("reading the cards")
+        sources = pipeline.read(path)
+        say("recognizing them")
+        return pipeline.identify(sources, clock=_clock(), refresh=refresh)
 
 
 def _clock() -> int:
