@@ -142,6 +142,15 @@ def test_what_is_there_is_never_overwritten(file: str, said: str, tmp_path: Path
     assert _tree(tmp_path) == {file: b"mine\n"}
 
 
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words/cards").symlink_to(tmp_path / "elsewhere")
+    status, said = _init(str(tmp_path / "words"))
+    assert (status, "cards is there already" in said) == (2, True)
+    assert _tree(tmp_path) == {}
+
+
 def test_a_file_is_no_folder_for_a_project(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("mine\n")
     for path in ("notes.md", "notes.md/below"):

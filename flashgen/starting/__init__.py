@@ -47,7 +47,7 @@ def refusal(root: Path) -> str | None:
         if os.path.lexists(ledger):
             return f"{ledger} is there already: what it knows belongs to the namespace in its first line"
     cards = root / "cards"
-    if os.path.lexists(cards) and (not cards.is_dir() or any(cards.iterdir())):
+    if os.path.lexists(cards) and (cards.is_symlink() or not cards.is_dir() or any(cards.iterdir())):
         return (
             f'{cards} is there already; write a {config.CONFIG_FILES[0]} with namespace = "{_namespace(root)}" instead'
         )
