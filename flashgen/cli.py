@@ -364,10 +364,11 @@ def init(
     try:
         begun = starting.begin(root, language)
     except OSError as fault:
-        _fail(f"{fault.filename} cannot be written: {fault.strerror or fault}; nothing was written")
-    _print_results(report.shown_path(Path(), str(file)) for file in begun.written)
-    for file, line in begun.lacking:
-        typer.echo(f"add to {report.shown_path(Path(), str(file))}, which was there: {line}")
+        file = report.shown_path(Path(), fault.filename)
+        _fail(f"{file} cannot be written: {fault.strerror or fault}; nothing was written")
+    _print_results(report.shown_path(Path(), str(written)) for written in begun.written)
+    for kept, line in begun.lacking:
+        typer.echo(f"add to {report.shown_path(Path(), str(kept))}, which was there: {line}")
     command = "flashgen build" if path == Path() else f'flashgen build "{report.shown_path(Path(), str(root))}"'
     typer.echo(f"read {report.shown_path(Path(), str(begun.first))}, and build it: {command}")
 

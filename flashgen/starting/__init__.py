@@ -117,12 +117,20 @@ def _write_all(files: dict[Path, str]) -> None:
                 if not folder.exists():
                     folder.mkdir()
                     made.append(folder)
-            with open(path, "xb") as file:
-                made.append(path)
-                file.write(text.encode())
+            _write(path, text, made)
     except BaseException:
         for path in reversed(made):
             # The fault that led here is the one to tell.
             with contextlib.suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink()
         raise
+
+
+def _write(path: Path, text: str, made: list[Path]) -> None:
+    try:
+        with open(path, "xb") as file:
+            made.append(path)
+            file.write(text.encode())
+    except OSError as fault:
+        # A full disk does not say which file it has no room for.
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault
