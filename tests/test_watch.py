@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -112,6 +113,15 @@ def test_every_save_is_built_and_told_in_short(watched: tuple[Project, list[Watc
     assert {line for line in watch.said if line.endswith(" changed")} == {"cards/a.md changed"}
 
 
+def _background_patterns() -> tuple[str, str]:
+    """The lines with which a report begins and ends, for the task of VS Code that runs `check --watch`."""
+    tasks = json.loads((Path(__file__).parents[1] / "flashgen/editors/vscode/tasks.json").read_text(encoding="utf-8"))
+    (task,) = (task for task in tasks["tasks"] if task.get("isBackground"))
+    assert task["command"] == "flashgen check --watch"
+    background = task["problemMatcher"]["background"]
+    return background["beginsPattern"], background["endsPattern"]
+
+
 def test_a_save_by_rename_is_seen(watched: tuple[Project, list[Watch]]) -> None:
     project, watch = _begin(watched, "check")
     assert watch.report() == ["1 note in 1 file: no faults"]
@@ -127,6 +137,10 @@ def test_a_save_by_rename_is_seen(watched: tuple[Project, list[Watch]]) -> None:
         "2 notes in 1 file: 1 error",
     ]
     assert watch.end() == 0
+    # By these VS Code knows that the faults of before are gone, and that those of now are all there.
+    begins, ends = _background_patterns()
+    assert {line for line in watch.said if re.search(begins, line)} == {"cards/a.md changed"}
+    assert {line for line in watch.said if re.search(ends, line)} == {_READY}
 
 
 def test_faults_of_sources_and_config_are_told_and_their_mend_is_built(watched: tuple[Project, list[Watch]]) -> None:
