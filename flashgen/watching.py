@@ -51,6 +51,7 @@ class _Watch:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._sources: Path | None = None
+        self._decks: Path | None = None
         self._shown: Collection[Path] = ()
         self._folders: frozenset[Path] = frozenset()
         self._changes: Generator[set[FileChange], None, None] | None = None
@@ -76,7 +77,7 @@ class _Watch:
             self._sources = None
             return frozenset([next(folder for folder in self._path.parents if folder.is_dir())])
         project, _ = config.find(self._path)
-        self._sources = project.sources
+        self._sources, self._decks = project.sources, project.decks
         beside = {file.parent for file in self._shown}
         # The one above the root tells when it is renamed.
         around = (project.root.parent, project.root)
@@ -120,7 +121,7 @@ class _Watch:
             return self._path.exists() or path in self._path.parents
         if path == self._sources or path in self._folders or path in self._shown or name in config.CONFIG_FILES:
             return True
-        if name.startswith("."):
+        if name.startswith(".") or path == self._decks:
             return False
         if self._sources.is_file():
             return name.endswith(_MEDIA)

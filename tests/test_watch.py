@@ -220,6 +220,19 @@ def test_a_single_file_is_watched_alone(watched: tuple[Project, list[Watch]]) ->
     assert not any("other.md" in line or "cards/a.md" in line for line in watch.said)
 
 
+def test_a_folder_without_a_config_is_watched_without_its_packages(watched: tuple[Project, list[Watch]]) -> None:
+    project, _ = watched
+    (project.root / "pyproject.toml").unlink()
+    os.rename(project.root / "cards/a.md", project.root / "a.md")
+    (project.root / "cards").rmdir()
+    _, watch = _begin(watched, "build")
+    watch.report("1 added: decks/a.apkg")
+    project.write({"a.md": CARDS + "\n" + MORE})
+    watch.report("1 added: decks/a.apkg")
+    assert watch.end() == 0
+    assert {line for line in watch.said if line.endswith(" changed")} == {"a.md changed"}
+
+
 def test_machines_get_a_document_after_every_save(watched: tuple[Project, list[Watch]]) -> None:
     project, watch = _begin(watched, "check", "--format", "json")
     assert json.loads("\n".join(watch.report())) == []
