@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import os
+import shutil
 import signal
 import sys
 import time
@@ -19,11 +20,11 @@ from flashgen import __version__
 from flashgen.shown import number, plain, shown_path, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from flashgen.cache.last import Outcome
     from flashgen.diagnostics import Diagnostic
-    from flashgen.model import Deck
+    from flashgen.model import Deck, Media
     from flashgen.output import Written
     from flashgen.pipeline import Built, Compiled
     from flashgen.shown import Paint
@@ -32,7 +33,6 @@ app = typer.Typer(
     name="flashgen",
     help="Compile hand-written Markdown into Anki decks.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -71,8 +71,19 @@ def _end_mute(fault: OSError) -> NoReturn:
 
 _NOTHING: Final = "nothing changed"
 _TERMINATED: Final = 128 + signal.SIGTERM
+_WIDEST: Final = 100
+_MISUSE: Final = 2
+_INPUT: Final = Path("-")
 # Anki hands the time of a note on in 32 bits.
 _END_OF_TIME: Final = 2**32
+
+
+class Keys(StrEnum):
+    """The places whose keys have a schema."""
+
+    CONFIG = "config"
+    FRONT_MATTER = "front-matter"
+    COMMENT = "comment"
 
 
 class Form(StrEnum):
@@ -102,7 +113,25 @@ _Path = Annotated[
         show_default="here",
     ),
 ]
+_PathOrInput = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        allow_dash=True,
+        callback=_placed,
+        help="A Markdown file, a folder of them, or a project; - for standard input.",
+        show_default="here",
+    ),
+]
+_Repeated = Annotated[bool, typer.Option("--watch", help="Do it again after every save, until Ctrl-C.")]
 _Form = Annotated[Form, typer.Option("--format", help="For people, for machines, or for GitHub's annotations.")]
+
+
+def _rules(begun: str) -> list[str]:
+    """The rules whose names a shell may complete."""
+    from flashgen.diagnostics import RULES
+
+    return [name for name in RULES if name.startswith(begun)]
 
 
 def _version(wanted: bool) -> None:
@@ -135,8 +164,14 @@ def build(
     locked: Annotated[bool, typer.Option("--locked", help="Fail where the ledger would change.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Let the sources win over everything in Anki.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Hand the package to Anki.")] = False,
+    watch: _Repeated = False,
 ) -> None:
     """Check, compile, and write the packages and the ledger."""
+    if watch:
+        if refresh or open_:
+            _misuse("--watch builds at every save: leave out --refresh and --open")
+        _watch(path, lambda: _build(path, output, deck, locked=locked, briefly=True)[1])
+        return
     is_whole = output is None and deck is None and not refresh
     last = _last(path) if is_whole else None
     if last is not None:
@@ -147,7 +182,7 @@ def build(
         typer.echo(_NOTHING)
         targets = [target for target, _ in last.packages]
     else:
-        targets = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
+        targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
     if open_:
         for target in targets:
             if typer.launch(str(target)) != 0:
@@ -155,10 +190,17 @@ def build(
 
 
 def _build(
-    path: Path, output: Path | None, deck: str | None, *, locked: bool, refresh: bool, is_whole: bool
-) -> list[Path]:
-    """Builds, and gives the packages."""
-    from flashgen import pipeline, report
+    path: Path,
+    output: Path | None,
+    deck: str | None,
+    *,
+    locked: bool,
+    refresh: bool = False,
+    is_whole: bool = False,
+    briefly: bool = False,
+) -> tuple[list[Path], Mapping[str, Media]]:
+    """Builds, and gives the packages and the media that were read."""
+    from flashgen import pipeline, report, waiting
 
     with pipeline.alone(path, _tell):
         compiled = _compiled(path, refresh=refresh)
@@ -175,7 +217,9 @@ def _build(
         if not decks:
             _misuse(_nothing_to_package(compiled, deck))
         packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
-        built = pipeline.build(compiled, packages, locked=locked)
+        with waiting.bar(sys.stderr) as say:
+            say("packaging")
+            built = pipeline.build(compiled, packages, locked=locked)
         if is_whole and not built.faults:
             pipeline.keep_outcome(compiled, built, _outcome(compiled, built))
     if built.faults:
@@ -186,10 +230,14 @@ def _build(
 
     paint = _paint(sys.stdout)
     _print_results(report.changes(compiled.chosen_changes, root, "text", paint))
-    for target, one in built.packages:
-        typer.echo(paint(shown_path(Path(), str(target)), "bold"))
-        _print_results(report.contents([one]))
-    typer.echo(report.totals(compiled.chosen_changes))
+    targets = [shown_path(Path(), str(target)) for target, _ in built.packages]
+    if briefly:
+        typer.echo(f"{report.totals(compiled.chosen_changes)}: {', '.join(targets)}")
+    else:
+        for target, one in zip(targets, decks, strict=True):
+            typer.echo(paint(target, "bold"))
+            _print_results(report.contents([one]))
+        typer.echo(report.totals(compiled.chosen_changes))
     if not compiled.ledger:
         ledger = shown_path(Path(), str(compiled.project.ledger))
         typer.echo(f"{ledger} is new: it keeps the reviews of cards that you edit; keep it with them")
@@ -200,28 +248,98 @@ def _build(
         typer.echo(f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}")
         _print_results(report.changes(compiled.other_changes, root, "text", paint))
     _print_results(report.left_to_the_user(compiled.identified.changes))
-    return [target for target, _ in built.packages]
+    return [target for target, _ in built.packages], compiled.media
 
 
 @app.command()
-def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
+def check(
+    path: _PathOrInput = Path(),
+    form: _Form = Form.TEXT,
+    watch: _Repeated = False,
+    stdin_filename: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            callback=_placed,
+            help="With the path -: whose text is read from standard input.",
+        ),
+    ] = None,
+) -> None:
     """Tell every fault; write nothing."""
+    if (path == _INPUT) != (stdin_filename is not None):
+        _misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
+    if stdin_filename is not None:
+        if watch:
+            _misuse("standard input cannot be watched: leave out --watch")
+        _check_input(stdin_filename, form)
+        return
+    if watch:
+        _watch(path, lambda: _check(path, form).media)
+        return
     last = _last(path)
     if last is not None:
         _print_results(_faults_of(last, form.value, _paint(sys.stdout)))
         if form is Form.TEXT:
             typer.echo(last.checked)
-        return
+    elif any(one.is_error for one in _check(path, form).chosen_diagnostics):
+        raise typer.Exit(1)
+
+
+def _check_input(file: Path, form: Form) -> None:
+    """Tells the faults that a file would have with what standard input says."""
+    from flashgen import pipeline, report
+
+    root, found = pipeline.faults_of_text(file, sys.stdin.buffer.read(), clock=_clock())
+    _print_results(report.faults(found, root, form.value, _paint(sys.stdout)))
+    if form is Form.TEXT:
+        typer.echo(report.count(found))
+    if any(one.is_error for one in found):
+        raise typer.Exit(1)
+
+
+def _check(path: Path, form: Form) -> Compiled:
     from flashgen import report
 
     compiled = _compiled(path)
     found = compiled.chosen_diagnostics
     _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
     if form is Form.TEXT:
-        places = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
-        typer.echo(_checked(places, found))
-    if any(one.is_error for one in found):
-        raise typer.Exit(1)
+        files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
+        typer.echo(_checked(files, found))
+    return compiled
+
+
+def _watch(path: Path, once: Callable[[], Mapping[str, Media]]) -> None:
+    """Runs `once` (which gives the media that it has read) now and after each change; Ctrl-C ends it, as meant."""
+    from flashgen import watching
+
+    shown: list[Path] = []
+
+    def run(changed: Sequence[Path]) -> Sequence[Path]:
+        if changed:
+            more = f" and {number(len(changed) - 1, 'other')}" if len(changed) > 1 else ""
+            _tell(f"{shown_path(Path(), str(changed[0]))}{more} changed")
+        try:
+            if path.exists():
+                shown[:] = [file.path for file in once().values()]
+            else:
+                _tell(f"{shown_path(Path(), str(path))} is gone")
+        except typer.Exit as ended:
+            # What is misused from the beginning, no save mends.
+            if ended.exit_code == _MISUSE and not changed:
+                raise
+        # Nobody else looks for cycles (see `run`), and this process may run for days.
+        gc.collect()
+        return shown
+
+    try:
+        watching.repeat(path, run, lambda: _tell("watching; Ctrl-C ends"))
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+    except watching.UnwatchableError as fault:
+        _fail(f"the system does not watch the folders of {shown_path(Path(), str(path))}: {fault}")
 
 
 @app.command()
@@ -252,6 +370,81 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
         typer.echo(report.totals(compiled.chosen_changes))
         _print_results(report.left_to_the_user(compiled.identified.changes))
         _print_results(report.left_before(compiled.rows_left_before))
+
+
+@app.command()
+def init(
+    path: Annotated[
+        Path, typer.Argument(callback=_placed, help="The folder of the project, new or empty.", show_default="here")
+    ] = Path(),
+    lang: Annotated[str, typer.Option(help="The language of your words, as in fr, pt-BR or zh-Hant.")] = "en",
+) -> None:
+    """Begin a project: a config, a first file of cards that builds at once, and what git needs to know."""
+    from flashgen import names, places, starting
+
+    language = names.language(lang)
+    if language is None:
+        _misuse(f'"{lang}" is no language tag; write it as in "fr", "pt-BR" or "zh-Hant"')
+    root = places.absolute(path)
+    if (why := starting.refusal(root)) is not None:
+        _misuse(f"{why}; nothing was written")
+    try:
+        begun = starting.begin(root, language)
+    except OSError as fault:
+        file = shown_path(Path(), fault.filename)
+        _fail(f"{file} cannot be written: {fault.strerror or fault}; nothing was written")
+    _print_results(shown_path(Path(), str(written)) for written in begun.written)
+    for kept, line in begun.lacking:
+        typer.echo(f"add to {shown_path(Path(), str(kept))}, which was there: {line}")
+    command = "flashgen build" if path == Path() else f'flashgen build "{shown_path(Path(), str(root))}"'
+    typer.echo(f"read {shown_path(Path(), str(begun.first))}, and build it: {command}")
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RULE | FILE:LINE]",
+            help="A rule's name, or a place; none: all rules.",
+            autocompletion=_rules,
+        ),
+    ] = None,
+) -> None:
+    """Tell what a rule means, or what stands on a line and what becomes of it in Anki."""
+    import re
+
+    from flashgen.diagnostics import RULES
+    from flashgen.explaining import places, rules, telling
+
+    paint = _paint(sys.stdout)
+    if what is None:
+        _print_results(rules.listed(paint))
+    elif what in RULES:
+        _print_results(rules.explained(RULES[what], min(shutil.get_terminal_size().columns, _WIDEST), paint))
+    elif place := re.fullmatch(r"(.+?):(\d{1,9})(?::\d*)?:?", what):
+        file, line = _placed(Path(place[1])), int(place[2])
+        if file is None or not file.is_file():
+            _misuse(f'there is no file "{place[1]}"')
+        found = places.look(file, line, clock=_clock())
+        if line < 1 or (found.lines is not None and line > found.lines):
+            _misuse(f"{shown_path(found.root, found.file)} has the lines 1 to {found.lines}")
+        _print_results(telling.told(found, paint))
+    elif Path(what).is_file():
+        _misuse(f'write the line as well: "flashgen explain {what}:12"')
+    else:
+        _misuse(f'there is no rule "{what}"; {rules.advice(what)}')
+
+
+@app.command()
+def schema(of: Annotated[Keys, typer.Argument(help="What it describes.")]) -> None:
+    """Write a JSON Schema for your editor: of the config, of front matter, or of the comments of cards."""
+    import json
+
+    from flashgen import schemas
+
+    made = {Keys.CONFIG: schemas.project, Keys.FRONT_MATTER: schemas.front_matter, Keys.COMMENT: schemas.comment}
+    typer.echo(json.dumps(made[of](), indent=2))
 
 
 @of_ledger.command()
@@ -343,9 +536,10 @@ def _root(path: Path) -> Path:
 
 
 def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
-    from flashgen import pipeline
+    from flashgen import pipeline, waiting
 
-    return pipeline.compile(path, clock=_clock(), refresh=refresh)
+    with waiting.bar(sys.stderr) as say:
+        return pipeline.compile(path, clock=_clock(), refresh=refresh, say=say)
 
 
 def _last(path: Path) -> Outcome | None:
@@ -458,4 +652,4 @@ def _fail(message: str) -> NoReturn:
 
 def _misuse(message: str) -> NoReturn:
     _tell(f"flashgen: {message}")
-    raise typer.Exit(2)
+    raise typer.Exit(_MISUSE)

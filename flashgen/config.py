@@ -19,7 +19,7 @@ from flashgen.model import Claim, Settings, Span
 from flashgen.places import CACHE, absolute, configs
 from flashgen.suggestions import did_you_mean
 
-_OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
+OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
 _MEND: Final = "mend it in the config"
 _LARGEST: Final = 1024 * 1024
 _MENTIONS_US: Final = b"tool.flashgen"
@@ -66,6 +66,15 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
         if table is not None or faults:
             return _configured(file.parent, file.name, table or {}, text, faults)
     return (_folder(path) if path.is_dir() else alone(path)), ()
+
+
+def file_of(path: Path) -> Path | None:
+    """The config that makes a project of a folder that exists or of one above it, be it readable or not."""
+    for file in configs(absolute(path)):
+        table, _, faults = _table(file)
+        if table is not None or faults:
+            return file
+    return None
 
 
 def _folder(root: Path, name: str | None = None) -> Project:
@@ -177,7 +186,7 @@ def _configured(
         elif key in settings.FRONT_MATTER_KEYS:
             entries.append(_entry(key, value, span))
         elif key:
-            known = (*_OWN_KEYS, *settings.FRONT_MATTER_KEYS)
+            known = (*OWN_KEYS, *settings.FRONT_MATTER_KEYS)
             help = did_you_mean(key, known)
             found.append(diagnostics.UNKNOWN_KEY.at(span, f'"{key}" is no key of the config', help))
     defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)

@@ -18,7 +18,7 @@ class Severity(Enum):
 
 
 class Rule(Struct, frozen=True):
-    """A kind of fault, named for it. `tests/rules/<name>.md` explains it and is its test."""
+    """A kind of fault, named for it. `flashgen/rules/<name>.md` explains it and is its test."""
 
     name: str
     severity: Severity

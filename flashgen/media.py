@@ -22,7 +22,7 @@ from flashgen.suggestions import nearest
 PLAYED: Final = frozenset(
     "mp3 m4a aac wav flac ogg oga opus spx mp4 m4v mov webm mkv avi mpg mpeg ogv 3gp wma aiff aif".split()
 )
-_SHOWN: Final = frozenset("png jpg jpeg jfif gif svg webp avif apng bmp ico tif tiff heic heif jxl".split())
+SHOWN: Final = frozenset("png jpg jpeg jfif gif svg webp avif apng bmp ico tif tiff heic heif jxl".split())
 # Played and shown by desktop, AnkiDroid, AnkiMobile and AnkiWeb alike.
 _EVERYWHERE: Final = frozenset("png jpg jpeg gif svg webp mp3 m4a aac wav mp4 m4v".split())
 # A sound's player takes a list of addresses for one, whatever the file is called; no sound begins with a line of text.
@@ -238,7 +238,7 @@ class _Disk:
         return self._read(reference, actual)
 
     def _read(self, reference: Reference, path: Path) -> Media | Diagnostic:
-        if _extension(path.name) not in _SHOWN | PLAYED:
+        if _extension(path.name) not in SHOWN | PLAYED:
             return diagnostics.NOT_MEDIA.at(
                 reference.span,
                 f'"{reference.path}" is no picture, sound or video by its name',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -38,7 +40,7 @@ def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | N
     `data` are the bytes to read, None for those of the file.
     """
     try:
-        data = reading.content(path, LARGEST) if data is None else data
+        data = reading.content(path, LARGEST) if data is None else _limited(data, path)
     except OSError as fault:
         return None, (_unreadable(file, fault),)
     source, faults = decode(file, path, data)
@@ -46,6 +48,13 @@ def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | N
         return None, faults
     document, more = parse(source)
     return document, faults + more
+
+
+def _limited(data: bytes, path: Path) -> bytes:
+    """The bytes, within the limit of a file."""
+    if len(data) > LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
 
 
 def _unreadable(file: str, fault: OSError) -> Diagnostic:

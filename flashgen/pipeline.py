@@ -196,15 +196,37 @@ def alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
         yield
 
 
-def compile(path: Path, *, clock: int, refresh: bool = False, whole: bool = False) -> Compiled:
+def compile(
+    path: Path,
+    *,
+    clock: int,
+    refresh: bool = False,
+    whole: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Compiled:
     """Everything about the project around `path` up to the notes that Anki will store.
 
     `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist. Sources that are as
-    the last build left them are not read again, unless the cards of all are wanted as a `whole`.
+    the last build left them are not read again, unless the cards of all are wanted as a `whole`. What is being done is
+    told to `say`.
     """
+    say("reading the cards")
     found = _found(path)
     kept = None if refresh or whole else _recalled(found)
-    return identify(_all(found, kept), clock=clock, refresh=refresh)
+    sources = _all(found, kept)
+    say("recognizing them")
+    return identify(sources, clock=clock, refresh=refresh)
+
+
+def faults_of_text(file: Path, data: bytes, *, clock: int) -> tuple[Path, tuple[Diagnostic, ...]]:
+    """The root of the project around `file`, and the faults that the file would have with `data` as its content.
+
+    `file` must exist; `clock` is that of `compile`.
+    """
+    project, _ = config.find(file)
+    name = unicodedata.normalize("NFC", places.absolute(file).relative_to(project.root).as_posix())
+    compiled = identify(read(file, instead={name: data}), clock=clock)
+    return project.root, tuple(one for one in compiled.diagnostics if one.span.file == name)
 
 
 def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:

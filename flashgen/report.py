@@ -62,12 +62,12 @@ def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain
         shown = [one for place, one in enumerate(of_kind) if form == "github" or place < _SHOWN or _is_inexact(one)]
         sign, colour = _SIGNS[kind]
         for one in shown:
-            what = _what(one)
+            text = what(one)
             if form == "github":
                 file = _github_property(path_from(root, one.span.file))
-                yield f"::notice file={file},line={one.span.line}::{_github(f'{what}: {one.question}')}"
+                yield f"::notice file={file},line={one.span.line}::{_github(f'{text}: {one.question}')}"
             else:
-                yield f"{paint(sign, colour)} {_line(one.span, root)} {visible(what)}: {_short(one.question)}"
+                yield f"{paint(sign, colour)} {_line(one.span, root)} {visible(text)}: {_short(one.question)}"
         if len(shown) < len(of_kind):
             yield f"{paint(sign, colour)} … and {len(of_kind) - len(shown)} more {kind.value}"
 
@@ -182,7 +182,8 @@ def _is_inexact(one: Change) -> bool:
     return one.kind is ChangeKind.EDITED and one.part != "content"
 
 
-def _what(one: Change) -> str:
+def what(one: Change) -> str:
+    """What became of a note, as in `question edited (82 %), history kept`."""
     kind = one.kind
     if _is_inexact(one):
         # A whole percent of likeness is never claimed for what differs.

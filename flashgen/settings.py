@@ -21,11 +21,11 @@ COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source"
 _TWO_TAGS: Final = "write several tags as [one, two], and - or _ within one"
 UNKNOWN_LANGUAGE: Final = "und"
 # What front matter says stands on each card of its file, so that without limits a small file makes a large deck.
-_LONGEST: Final = 1000
-_MOST: Final = 100
+LONGEST: Final = 1000
+MOST: Final = 100
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_TRUE: Final = frozenset({"true", "yes", "on", "1"})
-_FALSE: Final = frozenset({"false", "no", "off", "0"})
+TRUE: Final = frozenset({"true", "yes", "on", "1"})
+FALSE: Final = frozenset({"false", "no", "off", "0"})
 
 
 def from_front_matter(text: str, source: Source) -> tuple[Settings, tuple[Diagnostic, ...]]:
@@ -163,8 +163,8 @@ def _wrong(entry: Entry, what: str, help: str) -> list[Diagnostic]:
 def _text(entry: Entry) -> _Read:
     if not entry.is_text or not entry.values[0].text.strip():
         return {}, _wrong(entry, "a text", f'write {entry.key}: "…"')
-    if len(entry.values[0].text) > _LONGEST:
-        return {}, _wrong(entry, f"a text of at most {_LONGEST} characters", "shorten it: it stands on each card")
+    if len(entry.values[0].text) > LONGEST:
+        return {}, _wrong(entry, f"a text of at most {LONGEST} characters", "shorten it: it stands on each card")
     return {entry.key: entry.values[0]}, []
 
 
@@ -181,8 +181,8 @@ def _tags(entry: Entry) -> _Read:
         return {}, _wrong(entry, "a list of tags", "write tags: [one, two]")
     claims = entry.values if entry.is_list or entry.values[0].text else ()
     claims = tuple({claim.text: claim for claim in claims}.values())
-    if len(claims) > _MOST:
-        return {}, _wrong(entry, f"a list of at most {_MOST} tags", "take some of them out")
+    if len(claims) > MOST:
+        return {}, _wrong(entry, f"a list of at most {MOST} tags", "take some of them out")
     faults = [
         diagnostics.BAD_TAG.at(claim.span, fault, "choose another tag" if len(claim.text.split()) == 1 else _TWO_TAGS)
         for claim in claims
@@ -202,9 +202,9 @@ def _lang(entry: Entry) -> _Read:
 
 def _flag(entry: Entry) -> _Read:
     text = entry.values[0].text.casefold() if entry.is_text else ""
-    if text not in _TRUE | _FALSE:
+    if text not in TRUE | FALSE:
         return {}, _wrong(entry, "true or false", f"write {entry.key}: true")
-    return {entry.key: text in _TRUE}, []
+    return {entry.key: text in TRUE}, []
 
 
 def _typed(entry: Entry) -> _Read:
@@ -213,10 +213,10 @@ def _typed(entry: Entry) -> _Read:
     text = entry.values[0].text.strip()
     if "\n" in text:
         return {}, _wrong(entry, "one line", "give the text to be typed on one line")
-    if len(text) > _LONGEST:
-        return {}, _wrong(entry, f"a text of at most {_LONGEST} characters", "let less be typed")
-    is_flag = not entry.is_quoted and text.casefold() in _TRUE | _FALSE
-    return {"typed": text.casefold() in _TRUE if is_flag else text}, []
+    if len(text) > LONGEST:
+        return {}, _wrong(entry, f"a text of at most {LONGEST} characters", "let less be typed")
+    is_flag = not entry.is_quoted and text.casefold() in TRUE | FALSE
+    return {"typed": text.casefold() in TRUE if is_flag else text}, []
 
 
 def _ask(entry: Entry) -> _Read:
@@ -225,8 +225,8 @@ def _ask(entry: Entry) -> _Read:
     claims = list(entry.values)
     if entry.is_text:
         claims = [Claim(word, entry.values[0].span) for word in entry.values[0].text.replace(",", " ").split()]
-    if len(claims) > _MOST:
-        return {}, _wrong(entry, f"a list of at most {_MOST} cards", f"there are {', '.join(VOCABULARY.asks)}")
+    if len(claims) > MOST:
+        return {}, _wrong(entry, f"a list of at most {MOST} cards", f"there are {', '.join(VOCABULARY.asks)}")
     adds = bool(claims) and claims[0].text.startswith("+")
     wanted = [Claim(claim.text.lstrip("+").casefold(), claim.span) for claim in claims]
     known = tuple(VOCABULARY.asks)

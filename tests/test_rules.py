@@ -1,4 +1,4 @@
-"""Each rule's text in `rules/` is its test: what it shows of `flashgen check` is what `flashgen check` says.
+"""Each rule’s text in `flashgen/rules/` is its test: what it shows of `flashgen check` is what `flashgen check` says.
 
 A text has the headings `# name`, with `error` or `warning` below, `## What it finds`, `## Why`, `## Example` and
 `## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
@@ -37,7 +37,7 @@ from markdown_it import MarkdownIt
 from flashgen.diagnostics import RULES
 from tests.project import Project
 
-_FOLDER: Final = Path(__file__).parent / "rules"
+_FOLDER: Final = Path(__file__).parents[1] / "flashgen/rules"
 _HEADINGS: Final = ["What it finds", "Why", "Example", "Write instead"]
 _UNITS: Final = {"bytes": 1, "KB": 1024, "MB": 1024 * 1024}
 _DIAGNOSTIC: Final = re.compile(r"\S.*:\d+:\d+: (?:error|warning)\[([a-z0-9-]+)\] ")

@@ -55,13 +55,18 @@ def test_a_build_asks_for_no_network_no_program_and_no_other_file(kind: str, tmp
         for path in map(Path, about):
             if event != "read":
                 written.add(path.name if path.parent.name in ("decks", ".flashgen_cache") else str(path))
-            elif not path.is_relative_to(made.root) and path != tmp_path / _KEY and path.suffix not in (
-                ".py",
-                ".pyc",
-                ".so",
-                ".html",
-                ".css",
-                ".toml",
+            elif (
+                not path.is_relative_to(made.root)
+                and path != tmp_path / _KEY
+                and path.suffix
+                not in (
+                    ".py",
+                    ".pyc",
+                    ".so",
+                    ".html",
+                    ".css",
+                    ".toml",
+                )
             ):
                 outside.add(str(path))
     # The watch itself works.
