@@ -180,12 +180,20 @@ def build(
 
 
 @app.command()
-def check(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
+def check(
+    path: _Path = Path(),
+    form: _Form = Form.TEXT,
+    style: Annotated[bool, typer.Option("--style", help="Advise on the quality of the cards too.")] = False,
+) -> None:
     """Tell every fault; write nothing."""
-    from flashgen import report
+    from flashgen import diagnostics, pipeline, report
 
-    compiled = _compiled(path)
+    sources = pipeline.read(path)
+    compiled = pipeline.identify(sources, clock=_clock())
     found = compiled.chosen_diagnostics
+    if style:
+        advice = [one for one in pipeline.advise(sources) if compiled.chooses(one.span.file)]
+        found = diagnostics.in_order([*found, *advice])
     _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
     if form is Form.TEXT:
         files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}

@@ -53,6 +53,7 @@ class Settings:
 
     `typed` is True for "the answer", False for "not", or the very text to be typed.
     `ask` names vocabulary cards; with `ask_adds` they are added to what stands above, else they replace it.
+    `no_advice` names the advice that is not wanted.
     """
 
     deck: Claim | None = None
@@ -64,6 +65,7 @@ class Settings:
     ask: tuple[Claim, ...] | None = None
     ask_adds: bool = False
     draft: bool | None = None
+    no_advice: tuple[Claim, ...] = ()
     id: Claim | None = None
 
 
@@ -114,7 +116,7 @@ class Card:
 
     `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
     `context` are the headings above it, as inline tokens, outermost first. `ask` are the vocabulary cards wanted.
-    `source` is Markdown, and `source_span` the place where it is set.
+    `source` is Markdown, and `source_span` the place where it is set. `no_advice` names the advice not wanted on it.
     """
 
     kind: str
@@ -131,6 +133,7 @@ class Card:
     typed: bool | str = False
     ask: tuple[str, ...] = ()
     draft: bool = False
+    no_advice: tuple[str, ...] = ()
     lang: str = ""
     context: tuple[Token, ...] = ()
     document: Document | None = field(default=None, repr=False, compare=False)

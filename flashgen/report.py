@@ -21,6 +21,7 @@ _QUESTION: Final = 60
 _MOVING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # In a name they make two look like one, or turn what stands beside them.
 _INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u2060\ufeff]")
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
     ChangeKind.EDITED: ("~", "yellow"),
@@ -49,20 +50,22 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
             file = _path(root, span.file)
             title = f"title={_github_property(one.rule.name)}"
             place = f"file={_github_property(file)},line={span.line},col={span.column}"
-            yield f"::{severity} {place},{title}::{_github(f'{one.message}; {one.help}')}"
+            # GitHub knows no severity below a notice.
+            command = "notice" if one.rule.severity is Severity.ADVICE else severity
+            yield f"::{command} {place},{title}::{_github(f'{one.message}; {one.help}')}"
         else:
-            colour = "red" if one.rule.severity is Severity.ERROR else "yellow"
+            colour = _COLOURS[one.rule.severity]
             place = f"{shown_path(root, span.file)}:{span.line}:{span.column}:"
             yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {visible(one.message)}"
             yield f"  help: {visible(one.help)}"
 
 
 def count(found: Sequence[Diagnostic]) -> str:
-    """`2 errors, 1 warning`, or `no faults`."""
-    errors = sum(one.is_error for one in found)
-    warnings = len(found) - errors
+    """`2 errors, 1 warning`, or `no faults`; and `3 pieces of advice`, which are no faults."""
+    errors, warnings, advice = (sum(one.rule.severity is severity for one in found) for severity in Severity)
     parts = [number(errors, "error")] * bool(errors) + [number(warnings, "warning")] * bool(warnings)
-    return ", ".join(parts) or "no faults"
+    told = [f"{advice} piece{'s' * (advice != 1)} of advice"] * bool(advice)
+    return ", ".join((parts or ["no faults"]) + told)
 
 
 def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:

@@ -1,0 +1,156 @@
+"""Advice on what is asked, and how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flashgen import diagnostics
+from flashgen.diagnostics import Diagnostic
+from flashgen.style import texts
+from flashgen.style.asked import Asked, given_away, is_telling, without_opening
+from flashgen.style.words import Words
+
+_ONLY_TWO: Final = 2
+_FIRST_WORD: Final = re.compile(r"\s*([^\W\d_]+)\s*(?P<end>$|[,.;:!(—-])(?P<rest>.*)", re.DOTALL)
+_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CLAUSE: Final = re.compile(r"[,:;]\s+")
+_A_NAME: Final = re.compile(r"(?<=\s)[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
+_MOST_CONTENT: Final = 1
+_ENUMERATION: Final = re.compile(r",[^,?]+(?:,| and | et )")
+
+
+def yes_no(asked: Asked) -> Iterator[Diagnostic]:
+    """A question whose answer is yes or no."""
+    words = asked.words
+    if words is None:
+        return
+    if asked.choices:
+        if len(asked.choices) == _ONLY_TWO and all(one.casefold().strip(" .!") in words.polar for one in asked.choices):
+            yield _yes_no(asked)
+        return
+    first = _FIRST_WORD.match(asked.answer.plain)
+    if first is None or first[1].casefold() not in words.polar or first["rest"][:1].isdigit():
+        return
+    if not _asks_openly(asked.question.unquoted, words):
+        yield _yes_no(asked)
+
+
+def _yes_no(asked: Asked) -> Diagnostic:
+    return diagnostics.YES_NO.at(
+        asked.question_span,
+        "half of all guesses at this answer are right",
+        "ask for what makes it so: what, which, why, how many",
+    )
+
+
+def _asks_openly(question: str, words: Words) -> bool:
+    """Whether a question word asks for something, rather than a verb for yes or no."""
+    last = next((one for one in reversed(texts.sentences(question)) if one.endswith("?")), question)
+    for clause in _CLAUSE.split(last):
+        found = texts.words(clause.replace("-", " "))
+        if found[:3] == ["est", "ce", "que"] or found[:3] == ["est", "ce", "qu"]:
+            return False
+        if any(word in words.asking for word in found):
+            return True
+        opening = next((word for word in found if word not in words.before), "")
+        if opening in words.relative:
+            return True
+    return False
+
+
+def vague_question(asked: Asked) -> Iterator[Diagnostic]:
+    """A question that does not say what is wanted, or of what."""
+    words, question = asked.words, asked.question
+    if words is None or asked.choices:
+        return
+    text = question.plain.casefold()
+    if any(pattern.search(sentence) for sentence in texts.sentences(text) for pattern in words.vague):
+        yield diagnostics.VAGUE_QUESTION.at(
+            asked.question_span,
+            "many answers to this question are right",
+            "ask for the one thing that you want to know: which, when, why, by what",
+        )
+    elif not question.shows_more and not asked.headings and _speaks_of_nothing(question.plain, words):
+        yield diagnostics.VAGUE_QUESTION.at(
+            asked.question_span,
+            "this question does not say what it is about",
+            "name the thing, for the card will come without the ones around it",
+        )
+
+
+def _speaks_of_nothing(question: str, words: Words) -> bool:
+    """Whether a pronoun stands for what a question is about, and nothing before it says what that is."""
+    if "⟪" in question or any(mark in question for mark in '"`$') or len(texts.sentences(question)) != 1:
+        return False
+    found = texts.words(question.replace("-", " "))
+    content = [word for word in found if word not in words.function]
+    return (
+        question.endswith("?")
+        and any(word in words.pronouns for word in found)
+        and not any(word in words.articles for word in found)
+        and len(content) <= _MOST_CONTENT
+        and not any(word in words.expletive for word in content)
+        and not any(char.isdigit() for char in question)
+        and not _A_NAME.search(question)
+    )
+
+
+def answer_in_question(asked: Asked) -> Iterator[Diagnostic]:
+    """An answer that can be read off the front of its card."""
+    words = asked.words
+    if words is None or asked.choices or asked.answer.shows_more:
+        return
+    answer = asked.answer.plain
+    phrase = without_opening(texts.words(answer), words)
+    if not is_telling(phrase, words):
+        return
+    question = asked.question.unquoted
+    lower = asked.question.plain.casefold()
+    if given_away(phrase, question) and not _offers(lower, words):
+        yield diagnostics.ANSWER_IN_QUESTION.at(
+            asked.question_span,
+            f'the question has its answer "{_short(answer)}" in it',
+            "leave it out, or ask for something else",
+        )
+    for heading in asked.headings:
+        if given_away(phrase, heading) and not _offers(lower, words):
+            yield diagnostics.ANSWER_IN_QUESTION.at(
+                asked.question_span,
+                f'the heading "{_short(heading)}" above this card has its answer in it',
+                "word the heading otherwise, or ask for something else: headings stand on the front",
+            )
+    if given_away(phrase, asked.hint):
+        yield diagnostics.ANSWER_IN_QUESTION.at(
+            asked.question_span,
+            f'the hint has the answer "{_short(answer)}" in it',
+            "hint at it only: its first letter, what it rhymes with, where it was",
+        )
+
+
+def _offers(question: str, words: Words) -> bool:
+    """Whether a question must name its answer: one of several, or a word asked for as such."""
+    if any(pattern.search(question) for pattern in (*words.alternatives, *words.of_words)):
+        return True
+    return bool(_ENUMERATION.search(question)) and any(pattern.search(question) for pattern in words.compares)
+
+
+def two_questions(asked: Asked) -> Iterator[Diagnostic]:
+    """Two questions on one card."""
+    text = _BRACKETS.sub(" ", asked.question.unquoted).casefold()
+    found = [sentence for sentence in texts.sentences(text) if sentence.endswith("?")]
+    pairs = () if asked.words is None else asked.words.twice
+    if len(found) > 1 or any(pattern.search(sentence) for sentence in found for pattern in pairs):
+        yield diagnostics.TWO_QUESTIONS.at(
+            asked.question_span,
+            "two things are asked here, and one may be known without the other",
+            "make a card of each",
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+_LONGEST: Final = 40

@@ -1,0 +1,187 @@
+"""What the advice knows of languages: words and turns of phrase, as they stand in folded text in lower case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+_Known = TypeVar("_Known", frozenset[str], tuple[re.Pattern[str], ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language.
+
+    `function` say nothing of what a card is about; `articles` and `pronouns` are some of them. `polar` are the answers
+    that only agree or deny. `asking` are words that ask for something, wherever they stand in a question; `relative`
+    ask only where they begin it, alone or behind a word of `before`. `negations` turn a question into its contrary.
+    The patterns are searched in a question: `vague` leaves open what is asked, `alternatives` offers what to choose
+    from, `compares` what stands in a list, `of_words` asks about words rather than things, `ordered` for a sequence,
+    `twice` for two things.
+    """
+
+    function: frozenset[str]
+    articles: frozenset[str]
+    pronouns: frozenset[str]
+    polar: frozenset[str]
+    asking: frozenset[str]
+    relative: frozenset[str]
+    before: frozenset[str]
+    negations: frozenset[str]
+    expletive: frozenset[str]
+    vague: tuple[re.Pattern[str], ...]
+    alternatives: tuple[re.Pattern[str], ...]
+    compares: tuple[re.Pattern[str], ...]
+    of_words: tuple[re.Pattern[str], ...]
+    ordered: tuple[re.Pattern[str], ...]
+    twice: tuple[re.Pattern[str], ...]
+
+
+def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+_EN_ASKING: Final = "what which who whom whose when where why how".split()
+_EN_BEFORE: Final = "in at of to from for with by on under into between among since until during about against".split()
+_EN_AUXILIARY: Final = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)\b"
+)
+_EN_ASKS: Final = f"(?:{'|'.join(_EN_ASKING)})"
+
+ENGLISH: Final = Words(
+    function=frozenset(
+        """
+        a an the of in on at to for from by with without and or nor but as than if that this these those such so
+        i you he she it we they me him her us them my your his its our their one
+        is are was were be been being am do does did done has have had can could may might will would shall should must
+        not no there here then also only just very more most up out off over into onto about after before during under
+        between among through per via what which who whom whose when where why how s t
+        """.split()
+    ),
+    articles=frozenset("a an the".split()),
+    pronouns=frozenset("it he she they him her them his its their this that these those".split()),
+    polar=frozenset("yes no true false correct incorrect".split()),
+    asking=frozenset(),
+    relative=frozenset(_EN_ASKING),
+    before=frozenset(_EN_BEFORE),
+    negations=frozenset("not no never without except isn aren doesn don didn cannot nor neither".split()),
+    # "What time is it?": the word stands for nothing.
+    expletive=frozenset("time rain rains raining snow snows snowing late cold hot possible take".split()),
+    vague=_patterns(
+        r"^(?:and )?(?:what|how) about\b",
+        r"^(?:please )?(?:describe|discuss|summari[sz]e|characteri[sz]e|comment on|talk about|write about)\b"
+        rf"(?!.*\b{_EN_ASKS}\b)",
+        r"^tell (?:me|us) (?:about|what you know)\b",
+        r"^(?:please )?explain (?!.*\b(?:what|which|who|when|where|why|how|difference|in (?:one|two|a)|the meaning)\b)",
+        r"\bwhat (?:do|can|should|must) (?:you|we|i|one) (?:know|say|tell|remember|recall|learn|note)(?: about| of)?\b",
+        r"\bwhat (?:is|are|was|were|makes?) (?:so |most |very )?"
+        r"(?:important|interesting|special|noteworthy|remarkable|notable|significant) (?:about|of|in|here)\b",
+    ),
+    alternatives=_patterns(r"\b(?:or|between|among|whether|either|neither|than|versus|vs|which of|of these|of the)\b"),
+    compares=_patterns(r"\b(?:most|least|first|last|larger|smaller|\w{2,}est|which)\b"),
+    of_words=_patterns(
+        r"\b(?:plural|singular|tense|participle|preterite|infinitive|feminine|masculine|gender|conjugat|translat|spell"
+        r"|spelt|pronounc|rhyme|synonym|antonym|anagram|palindrome|prefix|suffix|noun|verb|adjective|adverb|preposition"
+        r"|word|say|called in|stands? for|abbreviat|acronym|latin|greek|english|french|german|spanish|italian)"
+    ),
+    ordered=_patterns(
+        r"\b(?:order|ordered|sequence|successive|chronological|steps?|stages|phases|outwards|inwards|upwards|downwards"
+        r"|first|last|verse|lines?|lyrics)\b",
+        r"\bfrom (?:the )?\w+ to\b",
+    ),
+    twice=_patterns(
+        rf"^(?:in |at |to |from )?{_EN_ASKS} and (?:in |at |to |from |with |by )?{_EN_ASKS}\b",
+        rf"^(?=.*\b{_EN_ASKS}\b.*,? and (?:also )?{_EN_ASKS}\?).*",
+        rf"\b{_EN_ASKS}\b.+,? (?:and|or) (?:in |at |to |from |with |by )?"
+        rf"(?:(?:who|whom|when|where|why|how) |(?:what|which|how many|how much) (?:\w+ ){{0,2}}){_EN_AUXILIARY}",
+    ),
+)
+
+_FR_ASKING: Final = (
+    "quel quelle quels quelles lequel laquelle lesquels lesquelles duquel auquel auxquels desquels desquelles"
+    " comment combien pourquoi quoi"
+).split()
+_FR_RELATIVE: Final = "qui que qu quand où".split()
+_FR_BEFORE: Final = (
+    "à de d dans par pour sur avec sans en depuis jusqu chez vers entre contre sous selon dès pendant parmi".split()
+)
+_FR_ASKS: Final = r"(?:quels?|quelles?|comment|combien|pourquoi|qui|que|qu'|quoi|quand|où)"
+_FR_PLACE: Final = r"(?:à |de |d'|dans |par |pour |sur |avec |en |depuis |vers |chez )?"
+_FR_ADVERB: Final = rf"{_FR_PLACE}(?:quand|où|comment|pourquoi|combien|qui|quoi|quels?|quelles?)"
+_FR_SUBJECT: Final = r"-(?:t-)?(?:ils?|elles?|on|ce|vous|tu|nous)\b"
+
+FRENCH: Final = Words(
+    function=frozenset(
+        """
+        le la les l un une des du de d au aux à en dans par pour sur avec sans sous chez vers entre et ou ni mais
+        donc car que qu qui quoi dont où si comme quand lorsque
+        je tu il elle on nous vous ils elles me m te t se s lui leur y ce c ça cela ceci cet cette ces celui celle ceux
+        celles mon ma mes ton ta tes son sa ses notre nos votre vos leurs
+        est sont était étaient fut furent été être sera serait ait soit a ont avait avaient eut eu avoir aura aurait ai
+        fait font faire peut peuvent doit doivent faut va vont n ne pas plus moins très aussi bien j
+        quel quelle quels quelles lequel laquelle lesquels lesquelles comment combien pourquoi jusqu lorsqu puisqu selon
+        """.split()
+    ),
+    articles=frozenset("le la les l un une des du de d au aux".split()),
+    pronouns=frozenset("il elle ils elles cela ça ceci celui celle ceux celles".split()),
+    polar=frozenset("oui non si vrai faux exact inexact".split()),
+    asking=frozenset(_FR_ASKING),
+    relative=frozenset(_FR_RELATIVE),
+    before=frozenset(_FR_BEFORE),
+    negations=frozenset("pas non jamais sans sauf ni aucun aucune".split()),
+    expletive=frozenset("heure pleut neige temps possible".split()),
+    vague=_patterns(
+        r"^(?:et )?(?:que|qu') ?(?:peut-on |pouvez-vous |pourrait-on |faut-il )?dire (?:de |d'|du |des |sur )",
+        r"\b(?:que |qu')(?:savez-vous|sais-tu|sait-on|faut-il (?:savoir|retenir|dire)|doit-on (?:savoir|retenir)"
+        r"|retenir|retenez-vous|sais-je)\b(?! comme)",
+        r"^(?:décrivez|décrire|décris|présentez|présenter|commentez|commenter|discutez|discuter|résumez|résumer"
+        rf"|caractérisez)\b(?!.*\b{_FR_ASKS}\b)",
+        r"^(?:parlez|parle|parler|dites|dis)(?:[- ](?:moi|nous))?(?: ce que vous savez)? (?:de |d'|du |des )",
+        rf"^(?:expliquez|expliquer|explique) (?!.*\b(?:en quoi|ce qu|différence|sens|{_FR_ASKS})\b)",
+        r"\bqu'est-ce qui est (?:si |le plus )?(?:important|intéressant|remarquable|notable)\b",
+        r"\bqu'est-ce qu'il faut (?:savoir|retenir|dire)\b",
+    ),
+    alternatives=_patterns(
+        r"\b(?:ou|entre|parmi|soit|plutôt|lequel|laquelle|lesquels|lesquelles|de ces|des (?:deux|trois|quatre))\b"
+    ),
+    compares=_patterns(r"\b(?:plus|moins|meilleur|meilleure|premier|première|dernier|dernière|mieux)\b"),
+    of_words=_patterns(
+        r"\b(?:pluriel|singulier|féminin|masculin|genre|participe|infinitif|subjonctif|imparfait|passé|conjug|auxiliaire"
+        r"|tradui|traduction|dit-on|écrit-on|épel|prononc|rime|synonyme|antonyme|contraire|anagramme|palindrome|préfixe"
+        r"|suffixe|nom|verbe|adjectif|adverbe|préposition|mot|sigle|abrév|signifie|latin|grec|anglais|allemand|espagnol"
+        r"|italien|français)"
+    ),
+    ordered=_patterns(
+        r"\b(?:ordre|suite|successi\w+|succéd\w+|chronologi\w+|étapes?|phases?|premiers?|premières?|derniers?|dernières?"
+        r"|vers|strophe|couplet)\b",
+        r"\b(?:du|de la|de l'|des?) ?\w+ (?:au|à la|à l'|aux|jusqu')",
+    ),
+    twice=_patterns(
+        rf"^{_FR_ADVERB} et {_FR_ADVERB}\b",
+        rf"\b{_FR_ASKS}.+,? et {_FR_ADVERB}\?",
+        rf"\b{_FR_ASKS}.+,? et (?:{_FR_ADVERB}\b|que |qu')[^?,;]*(?:{_FR_SUBJECT}|est-ce)",
+        rf"\b{_FR_ASKS}.+,? et (?:quel|quelle|quels|quelles) (?:est|sont|était|étaient|fut|furent)\b",
+    ),
+)
+
+_LANGUAGES: Final[Mapping[str, Words]] = MappingProxyType({"en": ENGLISH, "fr": FRENCH})
+
+
+def _united(one: Words, other: Words) -> Words:
+    # Sets are united, patterns put together.
+    return Words(*(_both(getattr(one, field.name), getattr(other, field.name)) for field in fields(Words)))
+
+
+def _both(one: _Known, other: _Known) -> _Known:
+    return one | other if isinstance(one, frozenset) and isinstance(other, frozenset) else (*one, *other)
+
+
+_ALL: Final = _united(ENGLISH, FRENCH)
+
+
+def words_of(lang: str) -> Words | None:
+    """The words of a BCP 47 tag; those of all languages where none is set, None for one that is not known here."""
+    return _LANGUAGES.get(lang.lower().partition("-")[0]) if lang else _ALL
