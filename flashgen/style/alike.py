@@ -13,8 +13,8 @@ from flashgen.diagnostics import Diagnostic, Rule
 from flashgen.model import Card
 from flashgen.notetypes.forms import QA, form_of
 from flashgen.style import texts
+from flashgen.style.asked import words_for
 from flashgen.style.vocabulary import bare
-from flashgen.style.words import words_of
 
 RULE: Final[Rule] = diagnostics.NEAR_DUPLICATE
 ANSWERS_ALIKE: Final = 90
@@ -104,10 +104,10 @@ def _same_words(cards: Iterable[Card]) -> Iterator[Diagnostic]:
 
 
 def _sides(card: Card) -> _Sides:
-    known = words_of(card.lang)
+    known = words_for(card)
     function = known.function - known.negations if known is not None else frozenset()
     articles = known.articles if known is not None else frozenset()
-    question = texts.words(card.keys.question.replace("-", " "))
+    question = texts.words(card.keys.question.replace("-t-", " ").replace("-", " "))
     answer = [word for word in texts.words(card.keys.answer) if word not in articles]
     return _Sides(
         card=card,

@@ -48,8 +48,13 @@ def asked(written: Card) -> Asked | None:
         headings=headings(written),
         hint=texts.read(hint.tokens).plain if hint else "",
         is_reversed=written.reverse,
-        words=words_of(written.lang),
+        words=words_for(written),
     )
+
+
+def words_for(written: Card) -> Words | None:
+    """The words of the language of a card, by its text where none is set."""
+    return words_of(written.lang, texts.all_words(f"{written.keys.question} {written.keys.answer}"))
 
 
 def headings(written: Card) -> tuple[str, ...]:
@@ -59,7 +64,9 @@ def headings(written: Card) -> tuple[str, ...]:
 
 def without_opening(words: Sequence[str], known: Words) -> list[str]:
     """The words of an answer without what leads to it: of the, dans la."""
-    first = next((place for place, word in enumerate(words) if word not in known.function), len(words))
+    # "A minor" is the name of a key.
+    opening = known.function - known.negations - {"a"}
+    first = next((place for place, word in enumerate(words) if word not in opening), len(words))
     return list(words[first:])
 
 

@@ -13,8 +13,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Document, Span
 from flashgen.notetypes.forms import form_of
 from flashgen.style import texts
-from flashgen.style.asked import given_away, headings, is_telling, without_opening
-from flashgen.style.words import words_of
+from flashgen.style.asked import given_away, headings, is_telling, without_opening, words_for
 
 LONGEST_GAP: Final = 10
 """How many words one deletion may hide."""
@@ -89,7 +88,7 @@ def _card(
     written: Card, number: int, gaps: Sequence[_Gap], pieces: Sequence[tuple[str, frozenset[int]]], *, is_bare: bool
 ) -> Iterator[Diagnostic]:
     """Advice on the card of one number."""
-    words = words_of(written.lang)
+    words = words_for(written)
     own = [(place, gap) for place, gap in enumerate(gaps) if number in gap.numbers]
     inside = {place for place, _ in own}
     shown = "".join(_BARRIER if within & inside else text for text, within in pieces)

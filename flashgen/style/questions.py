@@ -49,7 +49,7 @@ def _asks_openly(question: str, words: Words) -> bool:
     """Whether a question word asks for something, rather than a verb for yes or no."""
     last = next((one for one in reversed(texts.sentences(question)) if one.endswith("?")), question)
     for clause in _CLAUSE.split(last):
-        found = texts.words(clause.replace("-", " "))
+        found = texts.all_words(clause)
         if found[:3] == ["est", "ce", "que"] or found[:3] == ["est", "ce", "qu"]:
             return False
         if any(word in words.asking for word in found):
@@ -84,7 +84,7 @@ def _speaks_of_nothing(question: str, words: Words) -> bool:
     """Whether a pronoun stands for what a question is about, and nothing before it says what that is."""
     if "⟪" in question or any(mark in question for mark in '"`$') or len(texts.sentences(question)) != 1:
         return False
-    found = texts.words(question.replace("-", " "))
+    found = texts.words(question.replace("-t-", " ").replace("-", " "))
     content = [word for word in found if word not in words.function]
     return (
         question.endswith("?")

@@ -18,6 +18,8 @@ _MARKS: Final = str.maketrans("", "", _QUOTE_OPENS + _QUOTE_CLOSES)
 # Scripts without spaces between words.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:-[^\W_{_UNSPACED}]+)*")
+# What French and Italian write before an apostrophe, English behind one, and French between verb and subject.
+_ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)|(?<=\w)'s\b|-t-(?=\w)")
 _SPACED: Final = re.compile(rf"[^\s{_UNSPACED}]*[^\W_{_UNSPACED}][^\s{_UNSPACED}]*")
 _LETTER: Final = re.compile(rf"[{_UNSPACED}]")
 # A word of these scripts has two letters or so.
@@ -138,8 +140,13 @@ def number_of_words(text: str) -> int:
 
 
 def words(text: str) -> list[str]:
-    """The words of a folded text in lower case; what hyphens join is one."""
-    return _WORD.findall(text.casefold())
+    """The words of a folded text in lower case, without elided ones; what hyphens join is one."""
+    return _WORD.findall(_ELIDED.sub(" ", text.casefold()))
+
+
+def all_words(text: str) -> list[str]:
+    """The words of a folded text in lower case, elided and joined ones too, each by itself."""
+    return _WORD.findall(text.casefold().replace("-t-", " ").replace("-", " "))
 
 
 def sentences(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -50,6 +50,8 @@ _EN_AUXILIARY: Final = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)\b"
 )
 _EN_ASKS: Final = f"(?:{'|'.join(_EN_ASKING)})"
+# What is told apart is one thing, though it is said by two question words.
+_EN_APART: Final = r"^(?!.*\b(?:between|difference|distinguish)\b).*"
 
 ENGLISH: Final = Words(
     function=frozenset(
@@ -58,7 +60,7 @@ ENGLISH: Final = Words(
         i you he she it we they me him her us them my your his its our their one
         is are was were be been being am do does did done has have had can could may might will would shall should must
         not no there here then also only just very more most up out off over into onto about after before during under
-        between among through per via what which who whom whose when where why how s t
+        between among through per via what which who whom whose when where why how
         """.split()
     ),
     articles=frozenset("a an the".split()),
@@ -94,8 +96,8 @@ ENGLISH: Final = Words(
     ),
     twice=_patterns(
         rf"^(?:in |at |to |from )?{_EN_ASKS} and (?:in |at |to |from |with |by )?{_EN_ASKS}\b",
-        rf"^(?=.*\b{_EN_ASKS}\b.*,? and (?:also )?{_EN_ASKS}\?).*",
-        rf"\b{_EN_ASKS}\b.+,? (?:and|or) (?:in |at |to |from |with |by )?"
+        rf"{_EN_APART}\b{_EN_ASKS}\b.*,? and (?:also )?{_EN_ASKS}\?",
+        rf"{_EN_APART}\b{_EN_ASKS}\b.+,? (?:and|or) (?:in |at |to |from |with |by )?"
         rf"(?:(?:who|whom|when|where|why|how) |(?:what|which|how many|how much) (?:\w+ ){{0,2}}){_EN_AUXILIARY}",
     ),
 )
@@ -112,20 +114,21 @@ _FR_ASKS: Final = r"(?:quels?|quelles?|comment|combien|pourquoi|qui|que|qu'|quoi
 _FR_PLACE: Final = r"(?:à |de |d'|dans |par |pour |sur |avec |en |depuis |vers |chez )?"
 _FR_ADVERB: Final = rf"{_FR_PLACE}(?:quand|où|comment|pourquoi|combien|qui|quoi|quels?|quelles?)"
 _FR_SUBJECT: Final = r"-(?:t-)?(?:ils?|elles?|on|ce|vous|tu|nous)\b"
+_FR_APART: Final = r"^(?!.*\b(?:entre|différence|distinguer?)\b).*"
 
 FRENCH: Final = Words(
     function=frozenset(
         """
-        le la les l un une des du de d au aux à en dans par pour sur avec sans sous chez vers entre et ou ni mais
-        donc car que qu qui quoi dont où si comme quand lorsque
-        je tu il elle on nous vous ils elles me m te t se s lui leur y ce c ça cela ceci cet cette ces celui celle ceux
+        le la les un une des du de au aux à en dans par pour sur avec sans sous chez vers entre et ou ni mais
+        donc car que qui quoi dont où si comme quand lorsque
+        je tu il elle on nous vous ils elles me te se lui leur y ce ça cela ceci cet cette ces celui celle ceux
         celles mon ma mes ton ta tes son sa ses notre nos votre vos leurs
         est sont était étaient fut furent été être sera serait ait soit a ont avait avaient eut eu avoir aura aurait ai
-        fait font faire peut peuvent doit doivent faut va vont n ne pas plus moins très aussi bien j
-        quel quelle quels quelles lequel laquelle lesquels lesquelles comment combien pourquoi jusqu lorsqu puisqu selon
+        fait font faire peut peuvent doit doivent faut va vont ne pas plus moins très aussi bien
+        quel quelle quels quelles lequel laquelle lesquels lesquelles comment combien pourquoi selon
         """.split()
     ),
-    articles=frozenset("le la les l un une des du de d au aux".split()),
+    articles=frozenset("le la les un une des du de au aux".split()),
     pronouns=frozenset("il elle ils elles cela ça ceci celui celle ceux celles".split()),
     polar=frozenset("oui non si vrai faux exact inexact".split()),
     asking=frozenset(_FR_ASKING),
@@ -161,9 +164,9 @@ FRENCH: Final = Words(
     ),
     twice=_patterns(
         rf"^{_FR_ADVERB} et {_FR_ADVERB}\b",
-        rf"\b{_FR_ASKS}.+,? et {_FR_ADVERB}\?",
-        rf"\b{_FR_ASKS}.+,? et (?:{_FR_ADVERB}\b|que |qu')[^?,;]*(?:{_FR_SUBJECT}|est-ce)",
-        rf"\b{_FR_ASKS}.+,? et (?:quel|quelle|quels|quelles) (?:est|sont|était|étaient|fut|furent)\b",
+        rf"{_FR_APART}\b{_FR_ASKS}.+,? et {_FR_ADVERB}\?",
+        rf"{_FR_APART}\b{_FR_ASKS}.+,? et (?:{_FR_ADVERB}\b|que |qu')[^?,;]*(?:{_FR_SUBJECT}|est-ce)",
+        rf"{_FR_APART}\b{_FR_ASKS}.+,? et (?:quel|quelle|quels|quelles) (?:est|sont|était|étaient|fut|furent)\b",
     ),
 )
 
@@ -179,9 +182,21 @@ def _both(one: _Known, other: _Known) -> _Known:
     return one | other if isinstance(one, frozenset) and isinstance(other, frozenset) else (*one, *other)
 
 
+_CLEARLY: Final = 2
 _ALL: Final = _united(ENGLISH, FRENCH)
 
 
-def words_of(lang: str) -> Words | None:
-    """The words of a BCP 47 tag; those of all languages where none is set, None for one that is not known here."""
-    return _LANGUAGES.get(lang.lower().partition("-")[0]) if lang else _ALL
+def words_of(lang: str, text: Iterable[str]) -> Words | None:
+    """The words of the language in which a text is written; None where it is none of those here.
+
+    `lang` is what its file says, which may be the language that is learnt rather than that of the questions: another
+    one of which `text` has clearly more words is taken. Where nothing tells them apart, the words of all are.
+    """
+    found = set(text)
+    often = {base: len(found & words.function) for base, words in _LANGUAGES.items()}
+    said = lang.lower().partition("-")[0]
+    lead = _CLEARLY if said else 1
+    best = max(often, key=lambda base: often[base])
+    if all(often[best] >= often.get(other, 0) + lead for other in {*often, said} - {best}):
+        return _LANGUAGES[best]
+    return _LANGUAGES.get(said) if said else _ALL
