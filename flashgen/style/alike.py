@@ -27,6 +27,7 @@ _COMMON_ANSWER: Final = 3
 # Of each word, so that many cards of a few common words take no quadratic time.
 _CANDIDATES: Final = 50
 _SYMBOLS: Final = re.compile(r"`[^`]*`|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)")
+_NUMBER: Final = re.compile(r"\d+")
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:es|[sxe])$")
 
 
@@ -44,7 +45,7 @@ def near_duplicate(cards: Sequence[Card]) -> Iterator[Diagnostic]:
     """Cards that ask the same in other words, and cards of which one side is the same."""
     told: set[int] = set()
     words = [one for one in cards if form_of(one.kind).per_language]
-    others = [_sides(one) for one in cards if not form_of(one.kind).per_language]
+    others = [_sides(one) for one in cards if not form_of(one.kind).per_language and _is_short(one)]
     for first, second in _pairs(others):
         if second.card.order not in told:
             told.add(second.card.order)
@@ -103,6 +104,10 @@ def _same_words(cards: Iterable[Card]) -> Iterator[Diagnostic]:
             )
 
 
+def _is_short(card: Card) -> bool:
+    return len(card.keys.question) <= texts.LONGEST and len(card.keys.answer) <= texts.LONGEST
+
+
 def _sides(card: Card) -> _Sides:
     known = words_for(card)
     function = known.function - known.negations if known is not None else frozenset()
@@ -113,12 +118,12 @@ def _sides(card: Card) -> _Sides:
         card=card,
         stems=frozenset(_ENDING.sub("", word) for word in question if word not in function),
         answer=" ".join(answer) or card.keys.answer,
-        symbols=(*sorted(_SYMBOLS.findall(card.keys.question)), "", *_fixed(card.keys.answer)),
+        symbols=(*_fixed(card.keys.question), "", *_fixed(card.keys.answer)),
     )
 
 
-def _fixed(answer: str) -> list[str]:
-    return [*_SYMBOLS.findall(answer), *re.findall(r"\d+", answer)]
+def _fixed(text: str) -> list[str]:
+    return [*_SYMBOLS.findall(text), *_NUMBER.findall(text)]
 
 
 def _pairs(sides: Sequence[_Sides]) -> Iterator[tuple[_Sides, _Sides]]:

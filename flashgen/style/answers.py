@@ -21,6 +21,7 @@ MOST_IN_A_ROW: Final = 4
 _MOST_WORDS_OF_A_MEMBER: Final = 3
 _A_TERM: Final = 2
 _LEAD: Final = re.compile(r"^[^:,;]*:\s")
+_TAIL: Final = re.compile(r",?\s(?:etc|and so on|among others|and others|entre autres|et ainsi de suite)$|\.\.+$")
 _LAST: Final = re.compile(r"\s(?:and|or|et|ou)\s")
 
 
@@ -56,7 +57,7 @@ def _in_a_row(paragraphs: Sequence[str], words: Words | None) -> int:
     """How many members an answer has that is nothing but a row of them: `a, b, c and d`."""
     if len(paragraphs) != 1:
         return 0
-    parts = re.split(r"[,;]\s", _LEAD.sub("", paragraphs[0].rstrip(". ")))
+    parts = re.split(r"[,;]\s", _TAIL.sub("", _LEAD.sub("", paragraphs[0].rstrip(". "))))
     members = [member for member in (*parts[:-1], *_LAST.split(parts[-1])) if member.strip()]
     found = [texts.words(member) for member in members]
     if any(not 1 <= len(member) <= _MOST_WORDS_OF_A_MEMBER for member in found):

@@ -18,6 +18,8 @@ _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CLAUSE: Final = re.compile(r"[,:;]\s+")
 _A_NAME: Final = re.compile(r"(?<=\s)[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
 _MOST_CONTENT: Final = 1
+# What a word alone may ask for.
+_A_TRANSLATION: Final = 3
 _ENUMERATION: Final = re.compile(r",[^,?]+(?:,| and | et )")
 
 
@@ -72,7 +74,15 @@ def vague_question(asked: Asked) -> Iterator[Diagnostic]:
             "many answers to this question are right",
             "ask for the one thing that you want to know: which, when, why, by what",
         )
-    elif not question.shows_more and not asked.headings and _speaks_of_nothing(question.plain, words):
+    elif asked.headings or question.shows_more or question.is_quoting:
+        return
+    elif _is_bare(question.plain, words) and asked.answer.count > _A_TRANSLATION:
+        yield diagnostics.VAGUE_QUESTION.at(
+            asked.question_span,
+            "this question names a thing and asks nothing of it",
+            "say what you want to know of it: what it is, what it does, where it is",
+        )
+    elif _speaks_of_nothing(question.plain, words):
         yield diagnostics.VAGUE_QUESTION.at(
             asked.question_span,
             "this question does not say what it is about",
@@ -82,12 +92,11 @@ def vague_question(asked: Asked) -> Iterator[Diagnostic]:
 
 def _speaks_of_nothing(question: str, words: Words) -> bool:
     """Whether a pronoun stands for what a question is about, and nothing before it says what that is."""
-    if "⟪" in question or any(mark in question for mark in '"`$') or len(texts.sentences(question)) != 1:
-        return False
     found = texts.words(question.replace("-t-", " ").replace("-", " "))
     content = [word for word in found if word not in words.function]
     return (
-        question.endswith("?")
+        len(texts.sentences(question)) == 1
+        and question.endswith("?")
         and any(word in words.pronouns for word in found)
         and not any(word in words.articles for word in found)
         and len(content) <= _MOST_CONTENT
@@ -95,6 +104,12 @@ def _speaks_of_nothing(question: str, words: Words) -> bool:
         and not any(char.isdigit() for char in question)
         and not _A_NAME.search(question)
     )
+
+
+def _is_bare(question: str, words: Words) -> bool:
+    """Whether a question is a word or two and a mark, the article aside."""
+    found = texts.words(question)
+    return question.endswith("?") and len([word for word in found if word not in words.articles]) == 1
 
 
 def answer_in_question(asked: Asked) -> Iterator[Diagnostic]:

@@ -20,7 +20,7 @@ _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:-[^\W_{_UNSPACED}]+)*")
 # What French and Italian write before an apostrophe, English behind one, and French between verb and subject.
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)|(?<=\w)'s\b|-t-(?=\w)")
-_SPACED: Final = re.compile(rf"[^\s{_UNSPACED}]*[^\W_{_UNSPACED}][^\s{_UNSPACED}]*")
+_OF_A_WORD: Final = re.compile(r"[^\W_]")
 _LETTER: Final = re.compile(rf"[{_UNSPACED}]")
 # A word of these scripts has two letters or so.
 _LETTERS_A_WORD: Final = 2
@@ -49,6 +49,11 @@ class Text:
     def plain(self) -> str:
         """The paragraphs as they are read."""
         return " ".join(self.paragraphs)[:LONGEST].translate(_MARKS).strip()
+
+    @property
+    def is_quoting(self) -> bool:
+        """Whether a part of the paragraphs is quoted, emphasized, code or a formula."""
+        return any(_QUOTED.search(paragraph) for paragraph in self.paragraphs)
 
     @property
     def unquoted(self) -> str:
@@ -136,7 +141,8 @@ def unquoted(text: str) -> str:
 
 def number_of_words(text: str) -> int:
     """How many words a text has; of scripts without spaces two letters count for one."""
-    return len(_SPACED.findall(text)) + len(_LETTER.findall(text)) // _LETTERS_A_WORD
+    spaced, letters = _LETTER.subn(" ", text)
+    return sum(_OF_A_WORD.search(piece) is not None for piece in spaced.split()) + letters // _LETTERS_A_WORD
 
 
 def words(text: str) -> list[str]:

@@ -76,13 +76,15 @@ ENGLISH: Final = Words(
         r"^(?:and )?(?:what|how) about\b",
         r"^(?:please )?(?:describe|discuss|summari[sz]e|characteri[sz]e|comment on|talk about|write about)\b"
         rf"(?!.*\b{_EN_ASKS}\b)",
+        r"^(?:please )?(?:give|write)(?: (?:me|us))?(?: an?)?(?: \w+)? ?(?:overview|account|outline|summary"
+        r"|description) of\b",
         r"^tell (?:me|us) (?:about|what you know)\b",
         r"^(?:please )?explain (?!.*\b(?:what|which|who|when|where|why|how|difference|in (?:one|two|a)|the meaning)\b)",
         r"\bwhat (?:do|can|should|must) (?:you|we|i|one) (?:know|say|tell|remember|recall|learn|note)(?: about| of)?\b",
         r"\bwhat (?:is|are|was|were|makes?) (?:so |most |very )?"
         r"(?:important|interesting|special|noteworthy|remarkable|notable|significant) (?:about|of|in|here)\b",
     ),
-    alternatives=_patterns(r"\b(?:or|between|among|whether|either|neither|than|versus|vs|which of|of these|of the)\b"),
+    alternatives=_patterns(r"\b(?:or|between|among|whether|either|neither|than|versus|vs|which of|of these|of the (?:two|three|four|five|following))\b"),
     compares=_patterns(r"\b(?:most|least|first|last|larger|smaller|\w{2,}est|which)\b"),
     of_words=_patterns(
         r"\b(?:plural|singular|tense|participle|preterite|infinitive|feminine|masculine|gender|conjugat|translat|spell"
@@ -97,6 +99,7 @@ ENGLISH: Final = Words(
     twice=_patterns(
         rf"^(?:in |at |to |from )?{_EN_ASKS} and (?:in |at |to |from |with |by )?{_EN_ASKS}\b",
         rf"{_EN_APART}\b{_EN_ASKS}\b.*,? and (?:also )?{_EN_ASKS}\?",
+        rf"{_EN_APART}\b{_EN_ASKS}\b.*,? and (?:in |at |by |for |from |with )?(?:what|which) \w+\?",
         rf"{_EN_APART}\b{_EN_ASKS}\b.+,? (?:and|or) (?:in |at |to |from |with |by )?"
         rf"(?:(?:who|whom|when|where|why|how) |(?:what|which|how many|how much) (?:\w+ ){{0,2}}){_EN_AUXILIARY}",
     ),
@@ -142,6 +145,7 @@ FRENCH: Final = Words(
         r"|retenir|retenez-vous|sais-je)\b(?! comme)",
         r"^(?:décrivez|décrire|décris|présentez|présenter|commentez|commenter|discutez|discuter|résumez|résumer"
         rf"|caractérisez)\b(?!.*\b{_FR_ASKS}\b)",
+        r"^(?:donnez|donner|donne|faites|faire)(?:[- ]moi)? (?:un aperçu|un résumé|une description|une synthèse)\b",
         r"^(?:parlez|parle|parler|dites|dis)(?:[- ](?:moi|nous))?(?: ce que vous savez)? (?:de |d'|du |des )",
         rf"^(?:expliquez|expliquer|explique) (?!.*\b(?:en quoi|ce qu|différence|sens|{_FR_ASKS})\b)",
         r"\bqu'est-ce qui est (?:si |le plus )?(?:important|intéressant|remarquable|notable)\b",
@@ -165,6 +169,7 @@ FRENCH: Final = Words(
     twice=_patterns(
         rf"^{_FR_ADVERB} et {_FR_ADVERB}\b",
         rf"{_FR_APART}\b{_FR_ASKS}.+,? et {_FR_ADVERB}\?",
+        rf"{_FR_APART}\b{_FR_ASKS}.+,? et {_FR_PLACE}(?:quel|quelle|quels|quelles) \w+\?",
         rf"{_FR_APART}\b{_FR_ASKS}.+,? et (?:{_FR_ADVERB}\b|que |qu')[^?,;]*(?:{_FR_SUBJECT}|est-ce)",
         rf"{_FR_APART}\b{_FR_ASKS}.+,? et (?:quel|quelle|quels|quelles) (?:est|sont|était|étaient|fut|furent)\b",
     ),
