@@ -199,6 +199,7 @@ def check(
         files = {card.span.file for card in compiled.cards if compiled.chooses(card.span.file)}
         notes = sum(compiled.chooses(card.span.file) for card in compiled.cards)
         typer.echo(f"{report.number(notes, 'note')} in {report.number(len(files), 'file')}: {report.count(found)}")
+        _print_results(report.on_advice(found))
     if any(one.is_error for one in found):
         raise typer.Exit(1)
 

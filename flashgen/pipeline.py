@@ -27,7 +27,6 @@ from flashgen import (
     media,
     parse,
     render,
-    style,
 )
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
@@ -223,6 +222,8 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
 
 def advise(read: Sources) -> tuple[Diagnostic, ...]:
     """Advice on the quality of the cards that were read, in order; their sources are parsed once more for it."""
+    from flashgen import style  # nothing else needs its words and patterns
+
     parts = in_chunks(partial(_advise, read.project), read.files, _size)
     return diagnostics.in_order([*(one for part in parts for one in part), *style.together(read.cards)])
 
@@ -333,6 +334,8 @@ def _read(project: Project, sources: Sequence[discover.Found]) -> _Part:
 
 def _advise(project: Project, sources: Sequence[discover.Found]) -> list[Diagnostic]:
     """The advice on the cards of these sources, each by itself; their faults are told by whoever read them before."""
+    from flashgen import style
+
     found: list[Diagnostic] = []
     for source in sources:
         document, _ = parse.read(source.file, source.path, source.data)

@@ -68,6 +68,15 @@ def count(found: Sequence[Diagnostic]) -> str:
     return ", ".join((parts or ["no faults"]) + told)
 
 
+def on_advice(found: Sequence[Diagnostic]) -> Iterator[str]:
+    """How to be rid of advice, where there is some."""
+    if advice := [one.rule.name for one in found if one.rule.severity is Severity.ADVICE]:
+        yield (
+            f"A card that is good as it is says so: <!-- no-advice: {advice[0]} -->; "
+            f'for all cards the config does: no-advice = ["{advice[0]}"]'
+        )
+
+
 def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
     """The lines that tell what became of the notes, in the form `text` or `github`; `status` has its own for `json`."""
     for kind in ChangeKind:

@@ -1,7 +1,7 @@
 """Each rule's text in `rules/` is its test: what it shows of `flashgen check` is what `flashgen check` says.
 
-A text has the headings `# name`, with `error`, `warning` or `advice` below, `## What it finds`, `## Why`, `## Example` and
-`## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
+A text has the headings `# name`, with `error`, `warning` or `advice` below, `## What it finds`, `## Why`, `## Example`
+and `## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
 language, and a block `text` is all that is said of the files above it:
 
 - `markdown cards/points.md`, `toml pyproject.toml`, `json cards/ledger.jsonl`: a file as it stands there.

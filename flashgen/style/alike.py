@@ -26,6 +26,7 @@ _ADDED: Final = 1
 _COMMON_ANSWER: Final = 3
 # Of each word, so that many cards of a few common words take no quadratic time.
 _CANDIDATES: Final = 50
+_NONE: Final = (frozenset[str](), frozenset[str](), frozenset[str]())
 _SYMBOLS: Final = re.compile(r"`[^`]*`|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)")
 _NUMBER: Final = re.compile(r"\d+")
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:es|[sxe])$")
@@ -110,15 +111,14 @@ def _is_short(card: Card) -> bool:
 
 def _sides(card: Card) -> _Sides:
     known = words_for(card)
-    function = known.function - known.negations if known is not None else frozenset()
-    articles = known.articles if known is not None else frozenset()
+    function, negations, articles = (known.function, known.negations, known.articles) if known else _NONE
     question = texts.words(card.keys.question.replace("-t-", " ").replace("-", " "))
     answer = [word for word in texts.words(card.keys.answer) if word not in articles]
     return _Sides(
         card=card,
         stems=frozenset(_ENDING.sub("", word) for word in question if word not in function),
         answer=" ".join(answer) or card.keys.answer,
-        symbols=(*_fixed(card.keys.question), "", *_fixed(card.keys.answer)),
+        symbols=(*_fixed(card.keys.question), *sorted(negations.intersection(question)), "", *_fixed(card.keys.answer)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from flashgen import diagnostics
@@ -12,6 +12,9 @@ from flashgen.style import texts
 from flashgen.style.asked import Asked, given_away, is_telling, without_opening
 from flashgen.style.words import Words
 
+_SHOWN: Final = 40
+# What the patterns take grows faster than the sentence.
+_LONGEST_SENTENCE: Final = 300
 _ONLY_TWO: Final = 2
 _FIRST_WORD: Final = re.compile(r"\s*([^\W\d_]+)\s*(?P<end>$|[,.;:!(—-])(?P<rest>.*)", re.DOTALL)
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -68,7 +71,7 @@ def vague_question(asked: Asked) -> Iterator[Diagnostic]:
     if words is None or asked.choices:
         return
     text = question.plain.casefold()
-    if any(pattern.search(sentence) for sentence in texts.sentences(text) for pattern in words.vague):
+    if any(_matches(sentence, words.vague) for sentence in texts.sentences(text)):
         yield diagnostics.VAGUE_QUESTION.at(
             asked.question_span,
             "many answers to this question are right",
@@ -156,7 +159,7 @@ def two_questions(asked: Asked) -> Iterator[Diagnostic]:
     text = _BRACKETS.sub(" ", asked.question.unquoted).casefold()
     found = [sentence for sentence in texts.sentences(text) if sentence.endswith("?")]
     pairs = () if asked.words is None else asked.words.twice
-    if len(found) > 1 or any(pattern.search(sentence) for sentence in found for pattern in pairs):
+    if len(found) > 1 or any(_matches(sentence, pairs) for sentence in found):
         yield diagnostics.TWO_QUESTIONS.at(
             asked.question_span,
             "two things are asked here, and one may be known without the other",
@@ -164,8 +167,9 @@ def two_questions(asked: Asked) -> Iterator[Diagnostic]:
         )
 
 
+def _matches(sentence: str, patterns: Iterable[re.Pattern[str]]) -> bool:
+    return len(sentence) <= _LONGEST_SENTENCE and any(pattern.search(sentence) for pattern in patterns)
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-_LONGEST: Final = 40
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -84,7 +84,10 @@ ENGLISH: Final = Words(
         r"\bwhat (?:is|are|was|were|makes?) (?:so |most |very )?"
         r"(?:important|interesting|special|noteworthy|remarkable|notable|significant) (?:about|of|in|here)\b",
     ),
-    alternatives=_patterns(r"\b(?:or|between|among|whether|either|neither|than|versus|vs|which of|of these|of the (?:two|three|four|five|following))\b"),
+    alternatives=_patterns(
+        r"\b(?:or|between|among|whether|either|neither|than|versus|vs|which of|of these"
+        r"|of the (?:two|three|four|five|following))\b"
+    ),
     compares=_patterns(r"\b(?:most|least|first|last|larger|smaller|\w{2,}est|which)\b"),
     of_words=_patterns(
         r"\b(?:plural|singular|tense|participle|preterite|infinitive|feminine|masculine|gender|conjugat|translat|spell"
