@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from flashgen import pipeline
 from flashgen.model import Card
 
-SETS = ("development", "fresh")
+SETS = ("development", "fresh", "unseen")
 _HERE = Path(__file__).parent
 _WANTS = re.compile(r"<!-- wants: ([a-z-]+) -->")
 

@@ -234,7 +234,8 @@ def test_advice_is_given_on_text_that_is_not_saved_yet(tmp_path: Path) -> None:
 _PIECES = st.sampled_from(
     (
         'Q: ¦A: ¦C: ¦Word: ¦Meaning: ¦H: ¦\n¦\n\n¦# ¦- ¦- [x] ¦{{¦}}¦::¦c1::¦$¦`¦*¦**¦"¦(¦, ¦? ¦. ¦Yes¦No¦oui¦est-il'
-        "¦et où¦and why¦a¦l’¦12¦漢¦![](a.png)¦<!-- reverse: true -->¦|¦|-|-|\n¦```\n¦é¦\u0301¦what about ¦describe ¦⟪¦\u00a0"
+        "¦et où¦and why¦a¦l’¦12¦漢¦![](a.png)¦<!-- reverse: true -->¦|¦|-|-|\n¦```\n¦é¦\u0301¦what about ¦describe "
+        "¦⟪¦\u00a0"
     ).split("¦")
 )
 
