@@ -29,7 +29,7 @@ _CANDIDATES: Final = 50
 _NONE: Final = (frozenset[str](), frozenset[str](), frozenset[str]())
 _SYMBOLS: Final = re.compile(r"`[^`]*`|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)")
 _NUMBER: Final = re.compile(r"\d+")
-_ENDING: Final = re.compile(r"(?<=\w{4})(?:es|[sxe])$")
+_ENDING: Final = re.compile(r"(?<=\w{4})(?:es|er|[sxe])$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ _SHOWN: Final = 40
 # What the patterns take grows faster than the sentence.
 _LONGEST_SENTENCE: Final = 300
 _ONLY_TWO: Final = 2
+_RESERVED: Final = 4
 _FIRST_WORD: Final = re.compile(r"\s*([^\W\d_]+)\s*(?P<end>$|[,.;:!(—-])(?P<rest>.*)", re.DOTALL)
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CLAUSE: Final = re.compile(r"[,:;]\s+")
@@ -35,11 +36,17 @@ def yes_no(asked: Asked) -> Iterator[Diagnostic]:
         if len(asked.choices) == _ONLY_TWO and all(one.casefold().strip(" .!") in words.polar for one in asked.choices):
             yield _yes_no(asked)
         return
-    first = _FIRST_WORD.match(asked.answer.plain)
-    if first is None or first[1].casefold() not in words.polar or first["rest"][:1].isdigit():
-        return
-    if not _asks_openly(asked.question.unquoted, words):
+    if _agrees_or_denies(asked.answer.plain, words) and not _asks_openly(asked.question.unquoted, words):
         yield _yes_no(asked)
+
+
+def _agrees_or_denies(answer: str, words: Words) -> bool:
+    """Whether an answer is yes or no, whatever follows, or ends so after a word or two: as a rule, no."""
+    first = _FIRST_WORD.match(answer)
+    if first is not None and first[1].casefold() in words.polar:
+        return not first["rest"][:1].isdigit()
+    found = texts.words(answer)
+    return 1 < len(found) <= _RESERVED and found[-1] in words.polar
 
 
 def _yes_no(asked: Asked) -> Diagnostic:
@@ -70,8 +77,7 @@ def vague_question(asked: Asked) -> Iterator[Diagnostic]:
     words, question = asked.words, asked.question
     if words is None or asked.choices:
         return
-    text = question.plain.casefold()
-    if any(_matches(sentence, words.vague) for sentence in texts.sentences(text)):
+    if any(_matches(sentence, words.vague) for sentence in texts.sentences(question.plain)):
         yield diagnostics.VAGUE_QUESTION.at(
             asked.question_span,
             "many answers to this question are right",
@@ -156,7 +162,7 @@ def _offers(question: str, words: Words) -> bool:
 
 def two_questions(asked: Asked) -> Iterator[Diagnostic]:
     """Two questions on one card."""
-    text = _BRACKETS.sub(" ", asked.question.unquoted).casefold()
+    text = _BRACKETS.sub(" ", asked.question.unquoted)
     found = [sentence for sentence in texts.sentences(text) if sentence.endswith("?")]
     pairs = () if asked.words is None else asked.words.twice
     if len(found) > 1 or any(_matches(sentence, pairs) for sentence in found):
@@ -168,7 +174,7 @@ def two_questions(asked: Asked) -> Iterator[Diagnostic]:
 
 
 def _matches(sentence: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-    return len(sentence) <= _LONGEST_SENTENCE and any(pattern.search(sentence) for pattern in patterns)
+    return len(sentence) <= _LONGEST_SENTENCE and any(pattern.search(sentence.casefold()) for pattern in patterns)
 
 
 def _short(text: str) -> str:

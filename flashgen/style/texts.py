@@ -24,7 +24,8 @@ _OF_A_WORD: Final = re.compile(r"[^\W_]")
 _LETTER: Final = re.compile(rf"[{_UNSPACED}]")
 # A word of these scripts has two letters or so.
 _LETTERS_A_WORD: Final = 2
-_SENTENCE: Final = re.compile(r"(?<=[.?!])\s+")
+# What goes on with a small letter behind a full stop was an abbreviation.
+_SENTENCE: Final = re.compile(r"(?<=[?!])\s+|(?<=\.)\s+(?![a-zà-öø-ÿ])")
 _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 _BLOCKS: Final = frozenset({"fence", "math_block", "table_open", "blockquote_open", "image"})
 # What is longer is no question; advice on it would cost more than it is worth.
@@ -147,7 +148,7 @@ def number_of_words(text: str) -> int:
 
 def words(text: str) -> list[str]:
     """The words of a folded text in lower case, without elided ones; what hyphens join is one."""
-    return _WORD.findall(_ELIDED.sub(" ", text.casefold()))
+    return _WORD.findall(_ELIDED.sub(" ", text.casefold().replace("n't", " not")))
 
 
 def all_words(text: str) -> list[str]:

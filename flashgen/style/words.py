@@ -74,6 +74,7 @@ ENGLISH: Final = Words(
     expletive=frozenset("time rain rains raining snow snows snowing late cold hot possible take".split()),
     vague=_patterns(
         r"^(?:and )?(?:what|how) about\b",
+        rf"^and (?!.*\b(?:{_EN_ASKS}\b|{_EN_AUXILIARY}))",
         r"^(?:please )?(?:describe|discuss|summari[sz]e|characteri[sz]e|comment on|talk about|write about)\b"
         rf"(?!.*\b{_EN_ASKS}\b)",
         r"^(?:please )?(?:give|write)(?: (?:me|us))?(?: an?)?(?: \w+)? ?(?:overview|account|outline|summary"
@@ -117,7 +118,7 @@ _FR_BEFORE: Final = (
     "à de d dans par pour sur avec sans en depuis jusqu chez vers entre contre sous selon dès pendant parmi".split()
 )
 _FR_ASKS: Final = r"(?:quels?|quelles?|comment|combien|pourquoi|qui|que|qu'|quoi|quand|où)"
-_FR_PLACE: Final = r"(?:à |de |d'|dans |par |pour |sur |avec |en |depuis |vers |chez )?"
+_FR_PLACE: Final = r"(?:à partir de |jusqu'à |à |de |d'|dans |par |pour |sur |avec |en |depuis |vers |chez )?"
 _FR_ADVERB: Final = rf"{_FR_PLACE}(?:quand|où|comment|pourquoi|combien|qui|quoi|quels?|quelles?)"
 _FR_SUBJECT: Final = r"-(?:t-)?(?:ils?|elles?|on|ce|vous|tu|nous)\b"
 _FR_APART: Final = r"^(?!.*\b(?:entre|différence|distinguer?)\b).*"
@@ -143,8 +144,9 @@ FRENCH: Final = Words(
     negations=frozenset("pas non jamais sans sauf ni aucun aucune".split()),
     expletive=frozenset("heure pleut neige temps possible".split()),
     vague=_patterns(
+        rf"^et (?!.*(?:\b{_FR_ASKS}|{_FR_SUBJECT}|est-ce))",
         r"^(?:et )?(?:que|qu') ?(?:peut-on |pouvez-vous |pourrait-on |faut-il )?dire (?:de |d'|du |des |sur )",
-        r"\b(?:que |qu')(?:savez-vous|sais-tu|sait-on|faut-il (?:savoir|retenir|dire)|doit-on (?:savoir|retenir)"
+        r"\b(?:que |qu')(?:savoir|savez-vous|sais-tu|sait-on|faut-il (?:savoir|retenir|dire)|doit-on (?:savoir|retenir)"
         r"|retenir|retenez-vous|sais-je)\b(?! comme)",
         r"^(?:décrivez|décrire|décris|présentez|présenter|commentez|commenter|discutez|discuter|résumez|résumer"
         rf"|caractérisez)\b(?!.*\b{_FR_ASKS}\b)",

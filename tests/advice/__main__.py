@@ -13,12 +13,12 @@ def _print(name: str, cards: list[Judged]) -> None:
     good = sum(not card.wanted for card in cards)
     print(f"{name}: {good} good cards, {len(cards) - good} bad ones")
     for card in cards:
-        for rule in sorted(card.given - {card.wanted}):
+        for rule in sorted(card.given - card.wanted):
             print(f"  {'blamed' if not card.wanted else 'also'} {rule}: {card.place} {card.question[:80]}")
-        if card.wanted and card.wanted not in card.given:
-            print(f"  missed {card.wanted}: {card.place} {card.question[:80]}")
+        for rule in sorted(card.wanted - card.given):
+            print(f"  missed {rule}: {card.place} {card.question[:80]}")
     for rule in ADVICE:
-        wanted = [card for card in cards if card.wanted == rule]
+        wanted = [card for card in cards if rule in card.wanted]
         found = sum(rule in card.given for card in wanted)
         blamed = sum(rule in card.given for card in cards if not card.wanted)
         print(f"  {rule:22} finds {found:2} of {len(wanted):2}, blames {blamed} of {good}")

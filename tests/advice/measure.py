@@ -18,16 +18,16 @@ from flashgen.model import Card
 
 SETS = ("development", "fresh", "unseen")
 _HERE = Path(__file__).parent
-_WANTS = re.compile(r"<!-- wants: ([a-z-]+) -->")
+_WANTS = re.compile(r"<!-- wants: ([a-z, -]+) -->")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A card: its place and question, the advice that it deserves (none for a good one), and what it gets."""
+    """A card: its place and question, the advice that it deserves (none if it is good), and what it gets."""
 
     place: str
     question: str
-    wanted: str
+    wanted: frozenset[str]
     given: frozenset[str]
 
 
@@ -50,7 +50,12 @@ def of_deck(path: Path) -> Iterator[Judged]:
             lines = texts[card.span.file][card.span.line - 1 : card.span.last_line]
             wanted = _WANTS.search("\n".join(lines))
             given = frozenset(one.rule.name for one in advice if _is_in(one.span.file, one.span.line, card))
-            yield Judged(f"{card.span.file}:{card.span.line}", card.keys.question, wanted[1] if wanted else "", given)
+            yield Judged(
+                f"{card.span.file}:{card.span.line}",
+                card.keys.question,
+                frozenset(wanted[1].split(", ") if wanted else ()),
+                given,
+            )
 
 
 def _is_in(file: str, line: int, card: Card) -> bool:

@@ -43,19 +43,19 @@ def test_no_good_card_is_blamed(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_a_bad_card_gets_no_other_advice_than_it_deserves(name: str) -> None:
-    assert [card for card in judged(name) if card.given - {card.wanted} and card.wanted] == []
+    assert [card for card in judged(name) if card.given - card.wanted and card.wanted] == []
 
 
-@pytest.mark.parametrize(("name", "missed"), [("development", 1), ("fresh", 3)])
+@pytest.mark.parametrize(("name", "missed"), [("development", 1), ("fresh", 3), ("unseen", 1)])
 def test_the_bad_cards_are_found(name: str, missed: int) -> None:
     bad = [card for card in judged(name) if card.wanted]
-    assert {card.wanted for card in bad} == set(ADVICE)
-    assert sum(card.wanted not in card.given for card in bad) <= missed
+    assert frozenset().union(*(card.wanted for card in bad)) == set(ADVICE)
+    assert sum(not card.wanted <= card.given for card in bad) <= missed
 
 
 def test_there_are_as_many_cards_as_the_figures_rest_on() -> None:
     cards = [card for name in SETS for card in judged(name)]
-    assert (sum(not card.wanted for card in cards), sum(bool(card.wanted) for card in cards)) == (123, 118)
+    assert (sum(not card.wanted for card in cards), sum(bool(card.wanted) for card in cards)) == (156, 147)
 
 
 def test_the_deck_of_this_project_is_not_blamed() -> None:
