@@ -112,7 +112,7 @@ def _is_short(card: Card) -> bool:
 def _sides(card: Card) -> _Sides:
     known = words_for(card)
     function, negations, articles = (known.function, known.negations, known.articles) if known else _NONE
-    question = texts.words(card.keys.question.replace("-t-", " ").replace("-", " "))
+    question = texts.single_words(card.keys.question)
     answer = [word for word in texts.words(card.keys.answer) if word not in articles]
     return _Sides(
         card=card,

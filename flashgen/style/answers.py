@@ -85,4 +85,4 @@ def reversed_long_answer(asked: Asked) -> Iterator[Diagnostic]:
 def _is_term(question: str, words: Words | None) -> bool:
     if words is None:
         return not question.endswith("?")
-    return sum(word not in words.function for word in texts.words(question.replace("-", " "))) <= _A_TERM
+    return sum(word not in words.function for word in texts.single_words(question)) <= _A_TERM

@@ -14,6 +14,7 @@ from flashgen.model import Card, Document, Span
 from flashgen.notetypes.forms import form_of
 from flashgen.style import texts
 from flashgen.style.asked import given_away, headings, is_telling, without_opening, words_for
+from flashgen.style.words import Words
 
 LONGEST_GAP: Final = 10
 """How many words one deletion may hide."""
@@ -41,6 +42,16 @@ class _Gap:
         return keys.folded("".join(self.text)).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The front of one card: the deletions it asks for, the text around them, their hints, the headings above."""
+
+    gaps: tuple[_Gap, ...]
+    shown: str
+    hints: tuple[str, ...]
+    headings: tuple[str, ...]
+
+
 def advice(written: Card) -> Iterator[Diagnostic]:
     """All advice on a cloze note."""
     name = form_of(written.kind).clozes
@@ -51,9 +62,12 @@ def advice(written: Card) -> Iterator[Diagnostic]:
     yield from _many_clozes(written)
     for gap in gaps:
         yield from _long_cloze(gap)
-    if len(gaps) <= _MOST_COMPARED:
-        for number in sorted({number for gap in gaps for number in gap.numbers}):
-            yield from _card(written, number, gaps, pieces, is_bare=not texts.read(tokens).shows_more)
+    words, shows_more = words_for(written), texts.read(tokens).shows_more
+    for front in _fronts(written, gaps, pieces) if len(gaps) <= _MOST_COMPARED else ():
+        if not shows_more:
+            yield from _vague_question(front)
+        if words is not None:
+            yield from _answer_in_question(front, words)
 
 
 def _many_clozes(written: Card) -> Iterator[Diagnostic]:
@@ -84,41 +98,35 @@ def _long_cloze(gap: _Gap) -> Iterator[Diagnostic]:
         )
 
 
-def _card(
-    written: Card, number: int, gaps: Sequence[_Gap], pieces: Sequence[tuple[str, frozenset[int]]], *, is_bare: bool
-) -> Iterator[Diagnostic]:
-    """Advice on the card of one number."""
-    words = words_for(written)
-    own = [(place, gap) for place, gap in enumerate(gaps) if number in gap.numbers]
-    inside = {place for place, _ in own}
-    shown = "".join(_BARRIER if within & inside else text for text, within in pieces)
-    hints = [hint for _, gap in own if (hint := keys.folded("".join(gap.hint)).strip())]
+def _fronts(written: Card, gaps: Sequence[_Gap], pieces: Sequence[tuple[str, frozenset[int]]]) -> Iterator[_Front]:
     above = headings(written)
-    if is_bare and not hints and not above and not texts.words(shown):
+    for number in sorted({number for gap in gaps for number in gap.numbers}):
+        own = {place: gap for place, gap in enumerate(gaps) if number in gap.numbers}
+        shown = "".join(_BARRIER if within & own.keys() else text for text, within in pieces)
+        hints = (keys.folded("".join(gap.hint)).strip() for gap in own.values())
+        yield _Front(tuple(own.values()), keys.folded(shown), tuple(hint for hint in hints if hint), above)
+
+
+def _vague_question(front: _Front) -> Iterator[Diagnostic]:
+    if not front.hints and not front.headings and not texts.words(front.shown):
         yield diagnostics.VAGUE_QUESTION.at(
-            own[0][1].span, "this card shows nothing but a gap", "leave something outside of the braces to ask by"
+            front.gaps[0].span, "this card shows nothing but a gap", "leave something outside of the braces to ask by"
         )
-    if words is None:
-        return
-    front = texts.unquoted(keys.folded(shown))
-    around = () if any(pattern.search(front.casefold()) for pattern in words.of_words) else front.split(_BARRIER)
-    for _, gap in own:
+
+
+def _answer_in_question(front: _Front, words: Words) -> Iterator[Diagnostic]:
+    shown = texts.unquoted(front.shown)
+    around = () if any(pattern.search(shown.casefold()) for pattern in words.of_words) else shown.split(_BARRIER)
+    places = {"the text around it": around, "its hint": front.hints, "the heading above the card": front.headings}
+    for gap in front.gaps:
         phrase = without_opening(texts.words(gap.hidden), words)
-        if not is_telling(phrase, words):
-            continue
-        if any(given_away(phrase, part) for part in around):
-            where = "the text around it"
-        elif any(given_away(phrase, hint) for hint in hints):
-            where = "its hint"
-        elif any(given_away(phrase, heading) for heading in above):
-            where = "the heading above the card"
-        else:
-            continue
-        yield diagnostics.ANSWER_IN_QUESTION.at(
-            gap.span,
-            f"what this cloze hides stands in {where} as well",
-            "hide it there too, under the same number, or word it otherwise",
-        )
+        where = next((name for name, parts in places.items() if any(given_away(phrase, part) for part in parts)), None)
+        if where is not None and is_telling(phrase, words):
+            yield diagnostics.ANSWER_IN_QUESTION.at(
+                gap.span,
+                f"what this cloze hides stands in {where} as well",
+                "hide it there too, under the same number, or word it otherwise",
+            )
 
 
 def _read(tokens: Sequence[Token], document: Document) -> tuple[list[_Gap], list[tuple[str, frozenset[int]]]]:

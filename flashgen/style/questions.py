@@ -101,7 +101,7 @@ def vague_question(asked: Asked) -> Iterator[Diagnostic]:
 
 def _speaks_of_nothing(question: str, words: Words) -> bool:
     """Whether a pronoun stands for what a question is about, and nothing before it says what that is."""
-    found = texts.words(question.replace("-t-", " ").replace("-", " "))
+    found = texts.single_words(question)
     content = [word for word in found if word not in words.function]
     return (
         len(texts.sentences(question)) == 1

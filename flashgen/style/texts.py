@@ -151,6 +151,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_ELIDED.sub(" ", text.casefold().replace("n't", " not")))
 
 
+def single_words(text: str) -> list[str]:
+    """The words of a folded text in lower case, without elided ones; what hyphens join is taken apart."""
+    return words(text.replace("-t-", " ").replace("-", " "))
+
+
 def all_words(text: str) -> list[str]:
     """The words of a folded text in lower case, elided and joined ones too, each by itself."""
     return _WORD.findall(text.casefold().replace("-t-", " ").replace("-", " "))
