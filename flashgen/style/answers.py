@@ -10,7 +10,7 @@ from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.style import texts
 from flashgen.style.asked import Asked
-from flashgen.style.words import Words
+from flashgen.style.words import BEFORE_THE_LAST, OPEN_END, Words
 
 LONGEST_ANSWER: Final = 30
 """How many words an answer may have: what is told in one breath, twice over."""
@@ -21,8 +21,6 @@ MOST_IN_A_ROW: Final = 4
 _MOST_WORDS_OF_A_MEMBER: Final = 3
 _A_TERM: Final = 2
 _LEAD: Final = re.compile(r"^[^:,;]*:\s")
-_TAIL: Final = re.compile(r",?\s(?:etc|and so on|among others|and others|entre autres|et ainsi de suite)$|\.\.+$")
-_LAST: Final = re.compile(r"\s(?:and|or|et|ou)\s")
 
 
 def long_answer(asked: Asked) -> Iterator[Diagnostic]:
@@ -57,8 +55,8 @@ def _in_a_row(paragraphs: Sequence[str], words: Words | None) -> int:
     """How many members an answer has that is nothing but a row of them: `a, b, c and d`."""
     if len(paragraphs) != 1:
         return 0
-    parts = re.split(r"[,;]\s", _TAIL.sub("", _LEAD.sub("", paragraphs[0].rstrip(". "))))
-    members = [member for member in (*parts[:-1], *_LAST.split(parts[-1])) if member.strip()]
+    parts = re.split(r"[,;]\s", OPEN_END.sub("", _LEAD.sub("", paragraphs[0].rstrip(". "))))
+    members = [member for member in (*parts[:-1], *BEFORE_THE_LAST.split(parts[-1])) if member.strip()]
     found = [texts.words(member) for member in members]
     if any(not 1 <= len(member) <= _MOST_WORDS_OF_A_MEMBER for member in found):
         return 0

@@ -10,7 +10,7 @@ from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.style import texts
 from flashgen.style.asked import Asked, given_away, is_telling, without_opening
-from flashgen.style.words import Words
+from flashgen.style.words import ENUMERATION, Words
 
 _SHOWN: Final = 40
 # What the patterns take grows faster than the sentence.
@@ -24,7 +24,6 @@ _A_NAME: Final = re.compile(r"(?<=\s)[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
 _MOST_CONTENT: Final = 1
 # What a word alone may ask for.
 _A_TRANSLATION: Final = 3
-_ENUMERATION: Final = re.compile(r",[^,?]+(?:,| and | et )")
 
 
 def yes_no(asked: Asked) -> Iterator[Diagnostic]:
@@ -62,7 +61,7 @@ def _asks_openly(question: str, words: Words) -> bool:
     last = next((one for one in reversed(texts.sentences(question)) if one.endswith("?")), question)
     for clause in _CLAUSE.split(last):
         found = texts.all_words(clause)
-        if found[:3] == ["est", "ce", "que"] or found[:3] == ["est", "ce", "qu"]:
+        if " ".join(found).startswith(words.agreeing):
             return False
         if any(word in words.asking for word in found):
             return True
@@ -157,7 +156,7 @@ def _offers(question: str, words: Words) -> bool:
     """Whether a question must name its answer: one of several, or a word asked for as such."""
     if any(pattern.search(question) for pattern in (*words.alternatives, *words.of_words)):
         return True
-    return bool(_ENUMERATION.search(question)) and any(pattern.search(question) for pattern in words.compares)
+    return bool(ENUMERATION.search(question)) and any(pattern.search(question) for pattern in words.compares)
 
 
 def two_questions(asked: Asked) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-_Known = TypeVar("_Known", frozenset[str], tuple[re.Pattern[str], ...])
+_Known = TypeVar("_Known", frozenset[str], tuple[str, ...], tuple[re.Pattern[str], ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,11 @@ class Words:
 
     `function` say nothing of what a card is about; `articles` and `pronouns` are some of them. `polar` are the answers
     that only agree or deny. `asking` are words that ask for something, wherever they stand in a question; `relative`
-    ask only where they begin it, alone or behind a word of `before`. `negations` turn a question into its contrary.
-    The patterns are searched in a question: `vague` leaves open what is asked, `alternatives` offers what to choose
-    from, `compares` what stands in a list, `of_words` asks about words rather than things, `ordered` for a sequence,
-    `twice` for two things.
+    ask only where they begin it, alone or behind a word of `before`; what begins with one of `agreeing` asks for a yes
+    or no all the same. `negations` turn a question into its contrary. Beside an `expletive` a pronoun stands for
+    nothing. The patterns are searched in a question: `vague` leaves open what is asked, `alternatives` offers what to
+    choose from, `compares` what stands in a list, `of_words` asks about words rather than things, `ordered` for a
+    sequence, `twice` for two things.
     """
 
     function: frozenset[str]
@@ -30,6 +31,7 @@ class Words:
     asking: frozenset[str]
     relative: frozenset[str]
     before: frozenset[str]
+    agreeing: tuple[str, ...]
     negations: frozenset[str]
     expletive: frozenset[str]
     vague: tuple[re.Pattern[str], ...]
@@ -38,6 +40,12 @@ class Words:
     of_words: tuple[re.Pattern[str], ...]
     ordered: tuple[re.Pattern[str], ...]
     twice: tuple[re.Pattern[str], ...]
+
+
+# In a row of things: what stands before the last, what may stand behind it, and what looks like such a row.
+BEFORE_THE_LAST: Final = re.compile(r"\s(?:and|or|et|ou)\s")
+OPEN_END: Final = re.compile(r",?\s(?:etc|and so on|among others|and others|entre autres|et ainsi de suite)$|\.\.+$")
+ENUMERATION: Final = re.compile(r",[^,?]+(?:,| and | et )")
 
 
 def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -69,8 +77,9 @@ ENGLISH: Final = Words(
     asking=frozenset(),
     relative=frozenset(_EN_ASKING),
     before=frozenset(_EN_BEFORE),
+    agreeing=(),
     negations=frozenset("not no never without except isn aren doesn don didn cannot nor neither".split()),
-    # "What time is it?": the word stands for nothing.
+    # What time is it, how long does it take, why does it rain?
     expletive=frozenset("time rain rains raining snow snows snowing late cold hot possible take".split()),
     vague=_patterns(
         r"^(?:and )?(?:what|how) about\b",
@@ -141,6 +150,7 @@ FRENCH: Final = Words(
     asking=frozenset(_FR_ASKING),
     relative=frozenset(_FR_RELATIVE),
     before=frozenset(_FR_BEFORE),
+    agreeing=("est ce que ", "est ce qu "),
     negations=frozenset("pas non jamais sans sauf ni aucun aucune".split()),
     expletive=frozenset("heure pleut neige temps possible".split()),
     vague=_patterns(
@@ -184,7 +194,7 @@ _LANGUAGES: Final[Mapping[str, Words]] = MappingProxyType({"en": ENGLISH, "fr": 
 
 
 def _united(one: Words, other: Words) -> Words:
-    # Sets are united, patterns put together.
+    # Sets are united, all else put together.
     return Words(*(_both(getattr(one, field.name), getattr(other, field.name)) for field in fields(Words)))
 
 
