@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,12 +32,15 @@ class Judged:
     given: frozenset[str]
 
 
-def judged(name: str) -> Iterator[Judged]:
+@cache
+def judged(name: str) -> tuple[Judged, ...]:
     """The cards of a set, each file of it by itself."""
+    found: list[Judged] = []
     for file in sorted((_HERE / name).glob("*.md")):
         with TemporaryDirectory() as folder:
             # Beside the sources of flashgen it would be a part of their project.
-            yield from of_deck(Path(shutil.copy(file, folder)))
+            found += of_deck(Path(shutil.copy(file, folder)))
+    return tuple(found)
 
 
 def of_deck(path: Path) -> Iterator[Judged]:

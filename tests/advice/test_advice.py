@@ -275,7 +275,7 @@ def test_hostile_questions_are_read_in_time(question: str, tmp_path: Path) -> No
 
 
 def test_thousands_of_cards_of_one_frame_are_compared_in_time(tmp_path: Path) -> None:
-    cards = (f"Q: Quel est le genre de mot{number} ?\nA: masculin\n" for number in range(4_000))
+    cards = (f"Q: Quel est le genre de mot{number} ?\nA: masculin\n" for number in range(3_000))
     _project(tmp_path, "\n".join(cards))
     read = pipeline.read(tmp_path)
     begun = time.process_time()
