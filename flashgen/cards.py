@@ -249,6 +249,7 @@ class _Gatherer:
                 typed=chosen.typed if chosen.typed is not None else False,
                 ask=_asked(chosen) if note.form.asks else (),
                 draft=bool(chosen.draft),
+                no_advice=_unique(claim.text for claim in chosen.no_advice),
                 lang=chosen.lang.text if chosen.lang else "",
                 context=tuple(heading for _, heading in self._headings),
                 document=self._document,

@@ -255,6 +255,7 @@ def _build(
 def check(
     path: _PathOrInput = Path(),
     form: _Form = Form.TEXT,
+    style: Annotated[bool, typer.Option("--style", help="Advise on the quality of the cards too.")] = False,
     watch: _Repeated = False,
     stdin_filename: Annotated[
         Path | None,
@@ -271,19 +272,19 @@ def check(
     if (path == _INPUT) != (stdin_filename is not None):
         _misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
     if stdin_filename is not None:
-        if watch:
-            _misuse("standard input cannot be watched: leave out --watch")
+        if watch or style:
+            _misuse("standard input is checked once, for its faults: leave out --watch and --style")
         _check_input(stdin_filename, form)
         return
     if watch:
-        _watch(path, lambda: _check(path, form).media)
+        _watch(path, lambda: _check(path, form, style=style).media)
         return
-    last = _last(path)
+    last = _last(path) if not style else None
     if last is not None:
         _print_results(_faults_of(last, form.value, _paint(sys.stdout)))
         if form is Form.TEXT:
             typer.echo(last.checked)
-    elif any(one.is_error for one in _check(path, form).chosen_diagnostics):
+    elif any(one.is_error for one in _check(path, form, style=style).chosen_diagnostics):
         raise typer.Exit(1)
 
 
@@ -299,15 +300,19 @@ def _check_input(file: Path, form: Form) -> None:
         raise typer.Exit(1)
 
 
-def _check(path: Path, form: Form) -> Compiled:
-    from flashgen import report
+def _check(path: Path, form: Form, *, style: bool) -> Compiled:
+    from flashgen import diagnostics, pipeline, report
 
-    compiled = _compiled(path)
+    compiled = _compiled(path, whole=style)
     found = compiled.chosen_diagnostics
+    if style:
+        advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
+        found = diagnostics.in_order([*found, *advice])
     _print_results(report.faults(found, compiled.project.root, form.value, _paint(sys.stdout)))
     if form is Form.TEXT:
         files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
         typer.echo(_checked(files, found))
+        _print_results(report.on_advice(found))
     return compiled
 
 
@@ -535,11 +540,11 @@ def _root(path: Path) -> Path:
     return config.find(path)[0].root
 
 
-def _compiled(path: Path, *, refresh: bool = False) -> Compiled:
+def _compiled(path: Path, *, refresh: bool = False, whole: bool = False) -> Compiled:
     from flashgen import pipeline, waiting
 
     with waiting.bar(sys.stderr) as say:
-        return pipeline.compile(path, clock=_clock(), refresh=refresh, say=say)
+        return pipeline.compile(path, clock=_clock(), refresh=refresh, whole=whole, say=say)
 
 
 def _last(path: Path) -> Outcome | None:

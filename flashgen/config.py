@@ -190,8 +190,11 @@ def _configured(
             help = did_you_mean(key, known)
             found.append(diagnostics.UNKNOWN_KEY.at(span, f'"{key}" is no key of the config', help))
     defaults, more = settings.interpret(entries, settings.FRONT_MATTER_KEYS, "config", diagnostics.MALFORMED_CONFIG)
-    # The help for front matter is YAML.
-    more = tuple(replace(one, help=_MEND) if one.rule is diagnostics.WRONG_TYPE else one for one in more)
+    # The help for front matter is YAML, unless it says what a word was meant to be.
+    more = tuple(
+        replace(one, help=_MEND) if one.rule is diagnostics.WRONG_TYPE and one.help.startswith("write ") else one
+        for one in more
+    )
     project = replace(
         project, namespace=namespace, settings=defaults, descriptions=descriptions, unsafe_html=unsafe_html
     )

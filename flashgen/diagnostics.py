@@ -11,10 +11,11 @@ from flashgen.model import Span
 
 
 class Severity(Enum):
-    """An error stops the package; a warning does not."""
+    """An error stops the package; a warning does not; advice is an opinion, given when it is asked for."""
 
     ERROR = "error"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 class Rule(Struct, frozen=True):
@@ -54,6 +55,10 @@ def _error(name: str) -> Rule:
 
 def _warning(name: str) -> Rule:
     return Rule(name, Severity.WARNING)
+
+
+def _advice(name: str) -> Rule:
+    return Rule(name, Severity.ADVICE)
 
 
 # Reading a file
@@ -140,4 +145,17 @@ BAD_MATH = _warning("bad-math")
 UNKNOWN_CODE_LANGUAGE = _warning("unknown-code-language")
 LONG_CODE = _warning("long-code")
 
+# The quality of cards
+LONG_ANSWER = _advice("long-answer")
+UNORDERED_SET = _advice("unordered-set")
+YES_NO = _advice("yes-no")
+VAGUE_QUESTION = _advice("vague-question")
+ANSWER_IN_QUESTION = _advice("answer-in-question")
+NEAR_DUPLICATE = _advice("near-duplicate")
+LONG_CLOZE = _advice("long-cloze")
+MANY_CLOZES = _advice("many-clozes")
+REVERSED_LONG_ANSWER = _advice("reversed-long-answer")
+TWO_QUESTIONS = _advice("two-questions")
+
 RULES: dict[str, Rule] = {rule.name: rule for rule in tuple(globals().values()) if isinstance(rule, Rule)}
+ADVICE: tuple[str, ...] = tuple(name for name, rule in RULES.items() if rule.severity is Severity.ADVICE)

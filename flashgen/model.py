@@ -55,6 +55,7 @@ class Settings(Struct, frozen=True):
 
     `typed` is True for "the answer", False for "not", or the very text to be typed.
     `ask` names vocabulary cards; with `ask_adds` they are added to what stands above, else they replace it.
+    `no_advice` names the advice that is not wanted.
     """
 
     deck: Claim | None = None
@@ -66,6 +67,7 @@ class Settings(Struct, frozen=True):
     ask: tuple[Claim, ...] | None = None
     ask_adds: bool = False
     draft: bool | None = None
+    no_advice: tuple[Claim, ...] = ()
     id: Claim | None = None
 
 
@@ -111,7 +113,7 @@ class Card(Struct, frozen=True):
 
     `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
     `context` are the headings above it, as inline tokens, outermost first. `ask` are the vocabulary cards wanted.
-    `source` is Markdown, and `source_span` the place where it is set.
+    `source` is Markdown, and `source_span` the place where it is set. `no_advice` names the advice not wanted on it.
     """
 
     kind: str
@@ -128,6 +130,7 @@ class Card(Struct, frozen=True):
     typed: bool | str = False
     ask: tuple[str, ...] = ()
     draft: bool = False
+    no_advice: tuple[str, ...] = ()
     lang: str = ""
     context: tuple[Token, ...] = ()
     document: Document | None = None

@@ -345,6 +345,14 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     )
 
 
+def advise(read: Sources) -> tuple[Diagnostic, ...]:
+    """Advice on the quality of the cards that were read, in order; their sources are parsed once more for it."""
+    from flashgen import style  # nothing else needs its words and patterns
+
+    parts = in_chunks(partial(_advise, read.project), read.files, _size)
+    return diagnostics.in_order([*(one for part in parts for one in part), *style.together(read.cards)])
+
+
 def decks(compiled: Compiled, deck: str | None = None) -> tuple[Deck, ...]:
     """The chosen notes by top-level deck, in the order in which the decks first appear."""
     by_top: dict[str, list[Note]] = {}
@@ -538,6 +546,19 @@ def _config(project: Project) -> str:
 
 def _cache(project: Project) -> cache.Cache:
     return cache.Cache(project.memory.parent, last.name(project.sources), project.root)
+
+
+def _advise(project: Project, sources: Sequence[discover.Found]) -> list[Diagnostic]:
+    """The advice on the cards of these sources, each by itself; their faults are told by whoever read them before."""
+    from flashgen import style
+
+    found: list[Diagnostic] = []
+    for source in sources:
+        document, _ = parse.read(source.file, source.path, source.data)
+        if document is not None:
+            gathered, _ = cards.gather(document, project.settings, path_deck=source.deck, first=0)
+            found += [one for card in gathered for one in style.card(card)]
+    return found
 
 
 def _size(source: discover.Found) -> int:

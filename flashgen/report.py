@@ -16,6 +16,7 @@ from flashgen.shown import Paint, number, path_from, plain, shown_path, visible
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
 _QUESTION: Final = 60
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
     ChangeKind.EDITED: ("~", "yellow"),
@@ -39,20 +40,31 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
             file = path_from(root, span.file)
             title = f"title={_github_property(one.rule.name)}"
             place = f"file={_github_property(file)},line={span.line},col={span.column}"
-            yield f"::{severity} {place},{title}::{_github(f'{one.message}; {one.help}')}"
+            # GitHub knows no severity below a notice.
+            command = "notice" if one.rule.severity is Severity.ADVICE else severity
+            yield f"::{command} {place},{title}::{_github(f'{one.message}; {one.help}')}"
         else:
-            colour = "red" if one.rule.severity is Severity.ERROR else "yellow"
+            colour = _COLOURS[one.rule.severity]
             place = f"{shown_path(root, span.file)}:{span.line}:{span.column}:"
             yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {visible(one.message)}"
             yield f"  help: {visible(one.help)}"
 
 
 def count(found: Sequence[Diagnostic]) -> str:
-    """`2 errors, 1 warning`, or `no faults`."""
-    errors = sum(one.is_error for one in found)
-    warnings = len(found) - errors
+    """`2 errors, 1 warning`, or `no faults`; and `3 pieces of advice`, which are no faults."""
+    errors, warnings, advice = (sum(one.rule.severity is severity for one in found) for severity in Severity)
     parts = [number(errors, "error")] * bool(errors) + [number(warnings, "warning")] * bool(warnings)
-    return ", ".join(parts) or "no faults"
+    told = [f"{advice} piece{'s' * (advice != 1)} of advice"] * bool(advice)
+    return ", ".join((parts or ["no faults"]) + told)
+
+
+def on_advice(found: Sequence[Diagnostic]) -> Iterator[str]:
+    """How to be rid of advice, where there is some."""
+    if advice := [one.rule.name for one in found if one.rule.severity is Severity.ADVICE]:
+        yield (
+            f"A card that is good as it is says so: <!-- no-advice: {advice[0]} -->; "
+            f'for all cards the config does: no-advice = ["{advice[0]}"]'
+        )
 
 
 def changes(found: Sequence[Change], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:

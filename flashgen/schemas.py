@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flashgen import config, settings
+from flashgen import config, diagnostics, settings
 from flashgen.notetypes.forms import VOCABULARY
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -22,6 +22,7 @@ _SAID: Final = {
     "typed": "Whether the answer is to be typed; or the very text to type.",
     "ask": "Which cards a word has; with + in front they are added to the default.",
     "draft": "Whether this is kept out of the build, and keeps its place in the ledger.",
+    "no-advice": "Advice that check --style does not give here, by its name, or all of it.",
     "id": "The card's name; only needed where flashgen asks for it.",
     "namespace": "Goes into all GUIDs: a text that nobody else uses, and that never changes.",
     "description": "The text that Anki shows below the decks' names, or a table of one for each top-level deck.",
@@ -79,6 +80,7 @@ def _in_toml() -> dict[str, Schema]:
     flag: Schema = {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^({flags})$"}]}
     text: Schema = {"type": "string", "pattern": r"\S", "maxLength": settings.LONGEST}
     ask = rf"\+*({'|'.join(_in_any_case(name) for name in VOCABULARY.asks)})"
+    advice = "|".join((*diagnostics.ADVICE, settings.ALL_ADVICE))
     return {
         "deck": {**text, "pattern": f"^{_LINE}$"},
         "tags": _list(_TAG, r"^\S{0,200}$"),
@@ -88,6 +90,7 @@ def _in_toml() -> dict[str, Schema]:
         "typed": {"anyOf": [{"type": "boolean"}, {**text, "pattern": rf"^\s*{_LINE}\s*$"}]},
         "ask": _list(f"^{ask}$", rf"^[\s,]*({ask}([\s,]+|$))*$"),
         "draft": flag,
+        "no-advice": _list(f"^({advice})$", rf"^[\s,]*(({advice})([\s,]+|$))*$"),
         "id": {"type": "string", "pattern": _ID},
     }
 
@@ -103,7 +106,8 @@ def _in_yaml() -> dict[str, Schema]:
     values["id"] = {"anyOf": [values["id"], {"type": "boolean"}]}
     # Nothing behind the colon is an empty list.
     values["tags"] = {"anyOf": [_list(_TAG, r"^\S{0,200}$", also=scalar), scalar, {"type": "null"}]}
-    values["ask"] = {"anyOf": [values["ask"], {"type": "null"}]}
+    for key in ("ask", "no-advice"):
+        values[key] = {"anyOf": [values[key], {"type": "null"}]}
     return values
 
 

@@ -16,8 +16,10 @@ from flashgen.model import Claim, Settings, Source, Span
 from flashgen.notetypes.forms import VOCABULARY
 from flashgen.suggestions import did_you_mean, nearest
 
-FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed", "ask", "draft")
-COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source", "draft")
+FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed", "ask", "draft", "no-advice")
+COMMENT_KEYS: Final = ("id", "reverse", "typed", "ask", "tags", "deck", "source", "draft", "no-advice")
+ALL_ADVICE: Final = "all"
+"""What `no-advice` says in the place of all names."""
 _TWO_TAGS: Final = "write several tags as [one, two], and - or _ within one"
 UNKNOWN_LANGUAGE: Final = "und"
 # What front matter says stands on each card of its file, so that without limits a small file makes a large deck.
@@ -108,7 +110,7 @@ def interpret(
 
 
 def merged(outer: Settings, inner: Settings) -> Settings:
-    """`inner` over `outer`: tags add up, `ask` may add, all else replaces."""
+    """`inner` over `outer`: tags and what is not to be advised add up, `ask` may add, all else replaces."""
     ask, ask_adds = inner.ask, inner.ask_adds
     if ask is None:
         ask, ask_adds = outer.ask, outer.ask_adds
@@ -125,6 +127,7 @@ def merged(outer: Settings, inner: Settings) -> Settings:
         ask=ask,
         ask_adds=ask_adds,
         draft=outer.draft if inner.draft is None else inner.draft,
+        no_advice=outer.no_advice + inner.no_advice,
         id=inner.id or outer.id,
     )
 
@@ -240,6 +243,23 @@ def _ask(entry: Entry) -> _Read:
     return {"ask": tuple(wanted), "ask_adds": adds}, faults
 
 
+def _no_advice(entry: Entry) -> _Read:
+    if not entry.is_text and not entry.is_list:
+        return {}, _wrong(entry, "a list of rules", "write no-advice: [yes-no, long-answer]")
+    claims = entry.values
+    if entry.is_text:
+        claims = tuple(Claim(word, entry.values[0].span) for word in entry.values[0].text.replace(",", " ").split())
+    if len(claims) > MOST:
+        return {}, _wrong(entry, f"a list of at most {MOST} rules", f'write no-advice: "{ALL_ADVICE}"')
+    known = (*diagnostics.ADVICE, ALL_ADVICE)
+    faults = [
+        diagnostics.WRONG_TYPE.at(claim.span, f'there is no advice "{claim.text}"', did_you_mean(claim.text, known))
+        for claim in claims
+        if claim.text not in known
+    ]
+    return {"no_advice": claims}, faults
+
+
 _READERS: Final[Mapping[str, Callable[[Entry], _Read]]] = {
     "deck": _deck,
     "tags": _tags,
@@ -249,5 +269,6 @@ _READERS: Final[Mapping[str, Callable[[Entry], _Read]]] = {
     "draft": _flag,
     "typed": _typed,
     "ask": _ask,
+    "no-advice": _no_advice,
     "id": _text,
 }

@@ -1,7 +1,7 @@
 """Each rule’s text in `flashgen/rules/` is its test: what it shows of `flashgen check` is what `flashgen check` says.
 
-A text has the headings `# name`, with `error` or `warning` below, `## What it finds`, `## Why`, `## Example` and
-`## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
+A text has the headings `# name`, with `error`, `warning` or `advice` below, `## What it finds`, `## Why`, `## Example`
+and `## Write instead`. Under the last two, fenced blocks are the files of a project, each with its path behind the
 language, and a block `text` is all that is said of the files above it:
 
 - `markdown cards/points.md`, `toml pyproject.toml`, `json cards/ledger.jsonl`: a file as it stands there.
@@ -11,6 +11,7 @@ language, and a block `text` is all that is said of the files above it:
 - `link cards/map.png`: a symbolic link to the path that the block says.
 - `markdown before cards/points.md`: a file at an earlier build, which is carried out first.
 - `gone cards/ledger.jsonl`: a file of the earlier build that is gone.
+- `text style`: what `flashgen check --style` says.
 - `text build`: what `flashgen build` says, where it is not `check` that finds the fault; `text check notes.md`: what is
   said of one path; `text restore lost.apkg`: what `flashgen ledger restore` says of that file; `text pin`: what
   `flashgen ledger pin` says where git holds the files of the earlier build.
@@ -40,7 +41,7 @@ from tests.project import Project
 _FOLDER: Final = Path(__file__).parents[1] / "flashgen/rules"
 _HEADINGS: Final = ["What it finds", "Why", "Example", "Write instead"]
 _UNITS: Final = {"bytes": 1, "KB": 1024, "MB": 1024 * 1024}
-_DIAGNOSTIC: Final = re.compile(r"\S.*:\d+:\d+: (?:error|warning)\[([a-z0-9-]+)\] ")
+_DIAGNOSTIC: Final = re.compile(r"\S.*:\d+:\d+: (?:error|warning|advice)\[([a-z0-9-]+)\] ")
 _HELP: Final = "  help: "
 
 
@@ -155,6 +156,8 @@ def _said(example: Example, root: Path) -> str:
         result = project.restore(Path(example.path))
     elif example.command == "pin":
         result = project.pin()
+    elif example.command == "style":
+        result = project.run("check", "--style", path=example.path)
     else:
         result = project.run(example.command, path=example.path)
     lines = [line for line in result.output.splitlines() if _DIAGNOSTIC.match(line) or line.startswith(_HELP)]
