@@ -14,9 +14,8 @@ from contextlib import closing, contextmanager
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-import genanki
-
 from flashgen.model import Deck, FieldType, Note, NoteType, Template
+from flashgen.package.genanki_alone import genanki
 
 _Json: TypeAlias = dict[str, object]
 _NoteRow: TypeAlias = tuple[int, str, int, int, int, str, str, str, int, int, str]
