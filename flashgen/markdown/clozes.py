@@ -22,6 +22,7 @@ NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.
 ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
 
+_MOST_DIGITS: Final = 100  # Python itself refuses numbers of some thousands, and Anki all beyond 500
 _LAST_END: Final = -2  # a key of the parser's cache, which has positions
 
 
@@ -31,8 +32,8 @@ def install(parser: MarkdownIt) -> None:
 
 
 def numbers_of(text: str) -> tuple[int, ...]:
-    """The numbers in the head of a native cloze: `1,2` gives (1, 2)."""
-    return tuple(int(number) for number in text.split(","))
+    """The numbers in the head of a native cloze: `1,2` gives (1, 2); of endless digits only the first are read."""
+    return tuple(int(number[:_MOST_DIGITS]) for number in text.split(","))
 
 
 def _cloze(state: StateInline, silent: bool) -> bool:
