@@ -34,9 +34,11 @@ _CLOSERS: Final = (
 _NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
 _NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
-_BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
+_BRACKETED: Final = r"\[((?:[^\[\]\\\n]|\\.)++)"
+_BRACKETS: Final = rf"{_BRACKETED}\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
-_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
+# Brackets that never close are taken as well, with all that are escaped in them: none of those closes either.
+_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETED}(\]:?)?", re.MULTILINE)
 _MENTIONS: Final = "mentions"
 
 
@@ -91,7 +93,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         mentions = frozenset(
             normalizeReference(found[2])
             for found in _MENTION.finditer(state.src)
-            if found[1] is None or found[3] is None
+            if found[3] == "]" or (found[3] == "]:" and found[1] is None)
         )
         state.env[_MENTIONS] = mentions
     return normalizeReference(match[1]) in mentions and reference(state, start, end, silent)
