@@ -772,6 +772,11 @@ def _of_spans() -> Iterator[Case]:
         ("faults in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 16, 1, "<x>")),
         ("clozes in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 20, 1, "{{x}}")),
         ("escaped bars in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 20, 1, "\\|<x>")),
+        ("a long autolink", lambda size: "Q: a\nA: <http://a.b/" + "\u00fc" * (size // 2) + ">"),
+        ("a long autolink that is encoded", lambda size: "Q: a\nA: <http://a.b/" + "%C3%BC" * (size // 6) + ">"),
+        ("a long host", lambda size: "Q: a\nA: <http://" + "\u00fc." * (size // 3) + ">"),
+        ("a long link", lambda size: "Q: a\nA: [a](" + "\U0001d157" * (size // 4) + ")"),
+        ("a long picture", lambda size: "Q: a\nA: ![a](" + "\u00fc" * (size // 2) + ")"),
         ("equal drafts", lambda size: "---\ndraft: true\n---\n" + "Q: a\nA: b\n\n" * (size // 11)),
         ("fences in quotes", lambda size: "Q: a\nA: b\n" + "> ```\n\n" * (size // 7)),
         (
