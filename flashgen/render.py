@@ -378,10 +378,11 @@ def _without_scripts(token: Token) -> Token:
     """A paragraph without what stands between the tags of a script, a style or a drawing."""
     if token.type != "inline" or "<" not in token.content:
         return token
+    children = token.children or []
     kept, dropping = list[Token](), ""
-    tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in token.children or ()]
+    tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in children]
     last_end = {tag[2].casefold(): index for index, tag in enumerate(tags) if tag and tag[1]}
-    for index, (child, tag) in enumerate(zip(token.children or (), tags, strict=True)):
+    for index, (child, tag) in enumerate(zip(children, tags, strict=True)):
         name = tag[2].casefold() if tag else ""
         if dropping:
             dropping = "" if tag and tag[1] and name == dropping else dropping
@@ -389,7 +390,7 @@ def _without_scripts(token: Token) -> Token:
             dropping = name
         else:
             kept.append(child)
-    return token.copy(children=kept)
+    return token if len(kept) == len(children) else token.copy(children=kept)
 
 
 def _is_comment(token: Token) -> bool:

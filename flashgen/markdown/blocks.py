@@ -50,14 +50,14 @@ def install(parser: MarkdownIt) -> None:
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", _reference)
     ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
-    for name, rule in (
-        ("image", image),
-        ("html_inline", html_inline),
-        ("link", link),
-        ("autolink", autolink),
-        ("backticks", backtick),
+    for name, rule, sign in (
+        ("image", image, "!"),
+        ("html_inline", html_inline, "<"),
+        ("link", link, "["),
+        ("autolink", autolink, "<"),
+        ("backticks", backtick, "`"),
     ):
-        parser.inline.ruler.at(name, _positioned(rule))
+        parser.inline.ruler.at(name, _positioned(rule, sign))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
     parser.core.ruler.after("inline", "too_deep", note_too_deep)
 
@@ -112,9 +112,15 @@ def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return html_block(state, start, limit, silent)
 
 
-def _positioned(rule: _InlineRule) -> _InlineRule:
+def _positioned(rule: _InlineRule, sign: str) -> _InlineRule:
+    """The rule, which begins with `sign` alone, with its place in the meta of the first token that it makes."""
+    is_nested = rule in _NESTED
+
     def run(state: StateInline, silent: bool) -> bool:
-        if rule in _NESTED and state.src[state.pos] in "![" and is_too_deep(state):
+        # The rules are asked for each sign of a text.
+        if state.src[state.pos] != sign:
+            return False
+        if is_nested and is_too_deep(state):
             # A label that holds this one has no end then, as where the parser itself gives up.
             state.pos = state.posMax if silent else state.pos
             return silent

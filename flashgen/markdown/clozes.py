@@ -38,6 +38,8 @@ def numbers_of(text: str) -> tuple[int, ...]:
 
 def _cloze(state: StateInline, silent: bool) -> bool:
     source, begin, stop = state.src, state.pos, state.posMax
+    if source[begin] not in "{}":
+        return False
     if source.startswith("}}", begin, stop):
         return _mark(state, "cloze_stray", "}}", silent)
     if not source.startswith("{{", begin, stop):
@@ -96,7 +98,9 @@ def _ends_braces(text: str, at: int, depth: int) -> bool:
 
 
 def _depth(depth: int, character: str) -> int:
-    return max(0, depth + {"{": 1, "}": -1}.get(character, 0))
+    if character == "{":
+        return depth + 1
+    return depth - 1 if character == "}" and depth else depth
 
 
 def _tokenize(state: StateInline, start: int, end: int) -> None:
