@@ -110,7 +110,8 @@ class CardRenderer:
             html = escape(html)
         elif self._renderer.has_raw_html and not self._unsafe_html:
             cleaned = rawhtml.clean(html)
-            if _tags(cleaned) != _tags(html) and not any(f.rule is diagnostics.UNSAFE_HTML for f in self._faults):
+            is_told = cleaned == html or any(fault.rule is diagnostics.UNSAFE_HTML for fault in self._faults)
+            if not is_told and _tags(cleaned) != _tags(html):
                 self._faults.append(
                     diagnostics.UNSAFE_HTML.at(
                         field.span,
