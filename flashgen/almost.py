@@ -32,7 +32,7 @@ _SPELT: Final = re.compile(
 _SPACES: Final = " \t\u00a0\u202f"
 # Letters of other alphabets that look like those of labels on the screen.
 _TWINS: Final = str.maketrans("АСЕНΑΕΗ", "ACEHAEH")
-_HEADER: Final = re.compile(r"\s*\|?\s*[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
+_HEADER: Final = re.compile(r"\s*+(?:\|\s*+)?[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
 
 
 class Almost(Struct, frozen=True):

@@ -51,6 +51,7 @@ class _Gatherer:
         self._source = document.source
         self._defaults = defaults
         self._path_deck = path_deck
+        self._path_deck_fault = names.deck_fault(path_deck)
         self._order = first
         self._note: _Note | None = None
         self._before: Form | None = None
@@ -290,10 +291,12 @@ class _Gatherer:
     def _deck(self, claim: Claim | None) -> str:
         if claim is not None:
             return claim.text
-        if fault := names.deck_fault(self._path_deck):
+        if self._path_deck_fault is not None:
             self.faults.append(
                 diagnostics.BAD_DECK_NAME.at(
-                    Span(self._source.file, 1), f"{fault} (from the file's path)", 'write "deck: …" in the front matter'
+                    Span(self._source.file, 1),
+                    f"{self._path_deck_fault} (from the file's path)",
+                    'write "deck: …" in the front matter',
                 )
             )
         return self._path_deck

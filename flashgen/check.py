@@ -35,7 +35,7 @@ def card(written: Card) -> Iterator[Diagnostic]:
 def rendered(written: Card, html: Rendered) -> Iterator[Diagnostic]:
     """Fields that hold something for their author and nothing for Anki, such as a line break."""
     for name, field in written.fields.items():
-        if not _is_blank(field.tokens) and not is_filled(html.fields.get(name, "")):
+        if not is_filled(html.fields.get(name, "")) and not _is_blank(field.tokens):
             yield diagnostics.EMPTY_FIELD.at(
                 field.span, "this field shows nothing in Anki", "write something to be seen, or take the field out"
             )

@@ -59,14 +59,20 @@ def known_languages() -> tuple[str, ...]:
 
 
 @cache
+def _built_in() -> frozenset[str]:
+    from pygments.lexers import get_all_lexers
+
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
+
+
+@cache
 def _lexer(language: str) -> Lexer | None:
     if language.casefold() in _PLAIN:
         return None
     from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
 
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    # Pygments itself looks through all of its lexers, and for plugins, for each name that it does not know.
+    if language.lower() not in _built_in() and language.lower() not in known_languages():
         return None
+    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     return None if getattr(lexer, "name", "") in _TOO_SLOW else lexer

@@ -66,8 +66,15 @@ def identify(
             notetype = notetypes.for_kind(pairing.card.kind)
             fields = _fields(pairing, html, notetype)
             stored = digest(fields, pairing.card.tags)
-            now = replace(pairing.now, stored=stored, cards=notetypes.cards_of(notetype, fields))
-            row = _timed(pairing.was, now, clock, remembered.get((now.id, now.kind)), refresh)
+            now = pairing.now
+            modified = _modified(pairing.was, stored, clock, remembered.get((now.id, now.kind)), refresh)
+            row = replace(
+                now,
+                stored=stored,
+                cards=notetypes.cards_of(notetype, fields),
+                modified=modified,
+                created=clock if pairing.was is None else now.created,
+            )
             notes.append(_note(pairing, row, notetype, fields, html))
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
@@ -94,22 +101,24 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
     def number(match: re.Match[str]) -> str:
         return ",".join(str(number) for number in pairing.numbers[int(match[1])])
 
-    values = {**html.fields, "Id": pairing.now.id}
-    texts = (_PLACEHOLDER.sub(number, values.get(field.name, "")) for field in notetype.fields)
-    # References bring in letters that are not composed. The checks let no control character through; one would make
-    # Anki refuse the whole package.
-    return tuple(stacking.composed(_CONTROL.sub("\ufffd", text)) for text in texts)
+    def final(text: str) -> str:
+        # References bring in letters that are not composed. The checks let no control character through; one would
+        # make Anki refuse the whole package.
+        return stacking.composed(_CONTROL.sub("\ufffd", _PLACEHOLDER.sub(number, text)))
+
+    filled = {**html.fields, "Id": pairing.now.id}
+    return tuple(final(filled[field.name]) if field.name in filled else "" for field in notetype.fields)
 
 
-def _timed(was: Row | None, now: Row, clock: int, remembered: Remembered | None, refresh: bool) -> Row:
+def _modified(was: Row | None, stored: str, clock: int, remembered: Remembered | None, refresh: bool) -> int:
+    """The time of a note whose digest is `stored` now."""
     known = remembered.modified if remembered is not None else -1
     recorded = was.modified if was is not None else -1
     # The later of the two tells what Anki may have; it is the memory where the ledger was lost, or went back in git.
     told = {one.digest for one in (remembered,) if one is not None and known >= recorded}
     told |= {one.stored for one in (was,) if one is not None and recorded >= known}
     latest = max(known, recorded)
-    modified = latest if told == {now.stored} and not refresh else min(max(latest + 1, clock), _LATEST)
-    return replace(now, modified=modified, created=clock if was is None else now.created)
+    return latest if told == {stored} and not refresh else min(max(latest + 1, clock), _LATEST)
 
 
 def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...], html: Rendered) -> Note:

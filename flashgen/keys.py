@@ -187,12 +187,12 @@ def _opened(token: Token) -> str:
 
 def joined(pieces: Iterable[Piece]) -> str:
     """The key of these pieces. Neighbouring texts are folded as one, so that emphasis in between leaves no trace."""
-    parts, run = list[str](), ""
+    parts, run = list[str](), list[str]()
     for text, kept in pieces:
         if kept:
-            parts += [folded(run), text]
-            run = ""
+            parts += [folded("".join(run)), text]
+            run.clear()
         else:
-            run += text
-    parts.append(folded(run))
+            run.append(text)
+    parts.append(folded("".join(run)))
     return "".join(parts).strip()

@@ -23,7 +23,7 @@ from flashgen.model import Claim, Document, Settings, Source, Span
 LARGEST: Final = 10 * 1024 * 1024
 """How many bytes a source may have: some 45 000 cards, which take half a minute and half a gigabyte."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--(?!.*-->)", re.DOTALL)
+_UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--")
 _CONFLICT_BEGINS: Final = re.compile(r"<{7}(?: .*)?")
 _CONFLICT_ENDS: Final = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n?")
@@ -143,9 +143,9 @@ def _conflicts(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
     """What git left of a merge, outside code: both sides of it would be text of cards."""
     if _CONFLICT_ENDS.search(source.text) is None:
         return
-    code = [token.map for token in tokens if token.type == "fence" and token.map]
+    code = {line for token in tokens if token.type == "fence" and token.map for line in range(*token.map)}
     for number, line in enumerate(source.lines):
-        if _CONFLICT_BEGINS.fullmatch(line) and not any(first <= number < last for first, last in code):
+        if _CONFLICT_BEGINS.fullmatch(line) and number not in code:
             yield diagnostics.MERGE_CONFLICT.at(
                 positions.at(source, number),
                 "a merge has left both sides of a conflict here",
@@ -193,7 +193,7 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     f'end it with "{closer}"',
                 )
             )
-        elif token.type == "inline" and "<!--" in token.content:
+        elif token.type == "inline" and "<!--" in token.content and _begins_comment(token.content):
             found += [
                 diagnostics.UNCLOSED_BLOCK.at(
                     positions.in_block(source, token, max(token.content.rfind("<!--"), 0)),
@@ -201,14 +201,14 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
                     'end it with "-->"',
                 )
                 for child in token.children or ()
-                if child.type == "text" and "<!--" in child.content and _begins_comment(token.content)
+                if child.type == "text" and "<!--" in child.content
             ]
     return found
 
 
 def _begins_comment(text: str) -> bool:
-    """Whether a comment begins in a paragraph that no backslash or reference makes text."""
-    return _UNESCAPED_COMMENT.search(text) is not None
+    """Whether a comment that never ends begins in a paragraph, and no backslash or reference makes it text."""
+    return _UNESCAPED_COMMENT.search(text, max(text.rfind("-->") - 3, 0)) is not None
 
 
 def _not_utf8(file: str, data: bytes, fault: UnicodeDecodeError) -> Diagnostic:

@@ -232,16 +232,26 @@ def clean(html: str) -> str:
 
 
 class TagParser(HTMLParser):
-    """The parser of the standard library, without its quadratic time for comments that never end."""
+    """The parser of the standard library, without its quadratic time for comments and instructions that never end."""
 
     _searched = ""
+    _last_comment_end = -1
     _last_end = -1
 
     def parse_comment(self, i: int, report: int = True) -> int:
         """Where a comment ends, -1 where it never does; the parser itself would search all that follows for each."""
+        self._search()
+        return super().parse_comment(i, bool(report)) if self._last_comment_end > i + 3 else -1
+
+    def parse_pi(self, i: int) -> int:
+        """Where an instruction `<?…>` ends, -1 where it never does."""
+        self._search()
+        return super().parse_pi(i) if self._last_end > i + 1 else -1
+
+    def _search(self) -> None:
         if self._searched is not self.rawdata:
-            self._searched, self._last_end = self.rawdata, self.rawdata.rfind("-->")
-        return super().parse_comment(i, bool(report)) if self._last_end > i + 3 else -1
+            self._searched = self.rawdata
+            self._last_comment_end, self._last_end = self.rawdata.rfind("-->"), self.rawdata.rfind(">")
 
 
 class _Reader(TagParser):

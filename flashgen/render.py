@@ -110,7 +110,8 @@ class CardRenderer:
             html = escape(html)
         elif self._renderer.has_raw_html and not self._unsafe_html:
             cleaned = rawhtml.clean(html)
-            if _tags(cleaned) != _tags(html) and not any(f.rule is diagnostics.UNSAFE_HTML for f in self._faults):
+            is_told = cleaned == html or any(fault.rule is diagnostics.UNSAFE_HTML for fault in self._faults)
+            if not is_told and _tags(cleaned) != _tags(html):
                 self._faults.append(
                     diagnostics.UNSAFE_HTML.at(
                         field.span,
@@ -378,10 +379,11 @@ def _without_scripts(token: Token) -> Token:
     """A paragraph without what stands between the tags of a script, a style or a drawing."""
     if token.type != "inline" or "<" not in token.content:
         return token
+    children = token.children or []
     kept, dropping = list[Token](), ""
-    tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in token.children or ()]
+    tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in children]
     last_end = {tag[2].casefold(): index for index, tag in enumerate(tags) if tag and tag[1]}
-    for index, (child, tag) in enumerate(zip(token.children or (), tags, strict=True)):
+    for index, (child, tag) in enumerate(zip(children, tags, strict=True)):
         name = tag[2].casefold() if tag else ""
         if dropping:
             dropping = "" if tag and tag[1] and name == dropping else dropping
@@ -389,7 +391,7 @@ def _without_scripts(token: Token) -> Token:
             dropping = name
         else:
             kept.append(child)
-    return token.copy(children=kept)
+    return token if len(kept) == len(children) else token.copy(children=kept)
 
 
 def _is_comment(token: Token) -> bool:

@@ -34,6 +34,7 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
     if form == "json":
         yield _json([_fault(one, root) for one in found])
         return
+    shown: dict[str, str] = {}
     for one in found:
         span, severity = one.span, one.rule.severity.value
         if form == "github":
@@ -45,7 +46,9 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
             yield f"::{command} {place},{title}::{_github(f'{one.message}; {one.help}')}"
         else:
             colour = _COLOURS[one.rule.severity]
-            place = f"{shown_path(root, span.file)}:{span.line}:{span.column}:"
+            if span.file not in shown:
+                shown[span.file] = shown_path(root, span.file)
+            place = f"{shown[span.file]}:{span.line}:{span.column}:"
             yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {visible(one.message)}"
             yield f"  help: {visible(one.help)}"
 

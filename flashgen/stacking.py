@@ -27,6 +27,8 @@ def stacks(text: str) -> Iterator[tuple[int, int]]:
 
 def composed(text: str) -> str:
     """A text in NFC, without the marks that are too many on one letter."""
+    if text.isascii():
+        return text
     for start, end in reversed(list(stacks(text))):
         text = text[: start + MOST_MARKS] + text[end:]
     return unicodedata.normalize("NFC", text)

@@ -51,8 +51,8 @@ def pair(
     last_of_file: dict[str, str] = {}
     for place, card in by_place.items():
         was = ledger.rows[found.row_of[place]] if place in found.row_of else None
-        face = replace(faces[place], after=last_of_file.get(card.span.file, ""))
-        pairing, clashes = _pairing(card, face, was, new_ids.get(place, ""), ledger, retyped.get(place))
+        after = last_of_file.get(card.span.file, "")
+        pairing, clashes = _pairing(card, faces[place], after, was, new_ids.get(place, ""), ledger, retyped.get(place))
         last_of_file[card.span.file] = pairing.now.id
         pairings.append(pairing)
         faults += clashes
@@ -101,13 +101,14 @@ def _mismatches(cards: Mapping[int, Card], ids: Mapping[int, str], found: Match)
 
 
 def _pairing(
-    card: Card, face: Row, was: Row | None, new_id: str, ledger: Ledger, retyped: Row | None
+    card: Card, face: Row, after: str, was: Row | None, new_id: str, ledger: Ledger, retyped: Row | None
 ) -> tuple[Pairing, list[Diagnostic]]:
     history = was.clozes if was is not None else ()
     numbered = clozes.number(card.keys.deletions, history)
     known = was if was is not None else face
     now = replace(
         face,
+        after=after,
         id=was.id if was is not None else new_id,
         stored=known.stored,
         modified=known.modified,

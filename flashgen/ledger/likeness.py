@@ -17,7 +17,8 @@ _COMMON_WORD: Final = 300
 
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_CODE_SPAN: Final = re.compile(r"`+[^`]+`+|\$[^$]+\$")
+# A span begins with the first of its backticks: from the others a search of a long run would begin again and again.
+_CODE_SPAN: Final = re.compile(r"(?<!`)`++[^`]+`+|\$[^$]+\$")
 _CODE_SIGN: Final = re.compile(r"[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_]|^--?[^\W\d]")
 _EDGES: Final = ".,;:!?()[]{}'\"«»…"
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

@@ -84,6 +84,8 @@ class Match:
         for removed in (False, True):
             for places in (_in_file(key), _anywhere(key)):
                 rows = grouped(self.rows, self.free_rows(removed), places)
+                if not rows:
+                    break
                 cards = grouped(self.cards, self.free_cards(claimed=True), places)
                 for name, group in cards.items():
                     if name in rows:

@@ -121,15 +121,10 @@ def _stand(found: Match, known: Mapping[int, Row]) -> None:
 def _exact(found: Match) -> None:
     for cards, rows in found.groups(lambda face: (face.kind, face.question_key, face.answer_key)):
         # Of equal cards those whose Markdown is the same belong together.
-        for card in cards:
-            row = next((row for row in rows if found.is_free_row(row) and _same_source(found, card, row)), None)
-            if row is not None:
-                found.pair(card, row)
+        of_source = grouped(found.rows, rows, _source)
+        for source, places in grouped(found.cards, cards, _source).items():
+            _zip(found, places, of_source.get(source, ()))
         _zip(found, cards, rows)
-
-
-def _same_source(found: Match, card: int, row: int) -> bool:
-    return found.cards[card].source == found.rows[row].source
 
 
 def _zip(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None:
@@ -369,6 +364,10 @@ def _marks(face: Row) -> str:
 
 def _question(face: Row) -> tuple[str, str]:
     return face.kind, face.question_key
+
+
+def _source(face: Row) -> str:
+    return face.source
 
 
 def _answer(face: Row) -> tuple[str, str]:

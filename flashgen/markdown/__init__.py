@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Final
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -10,7 +13,18 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from flashgen.markdown import blocks, clozes, code, embeds, labels, math, tasks
 
 # Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
-_MAX_NESTING = 100
+_MAX_NESTING: Final = 100
+# Nobody writes longer addresses, and what tells a host from a path stands in the beginning.
+_LONG_ADDRESS: Final = 2000
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+
+
+class _Parser(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # its name in markdown-it
+        """An address with all percent-encoded that must be; the parser itself takes quadratic time for long ones."""
+        url = url.strip()
+        rest = _NOT_ASCII.sub(lambda found: quote(found[0]), url[_LONG_ADDRESS:])
+        return super().normalizeLink(url[:_LONG_ADDRESS] + rest)
 
 
 @cache
@@ -20,7 +34,7 @@ def dialect() -> MarkdownIt:
     Off are setext headings, so that `---` under a line is a thematic break, and indented code, so that an answer may
     hang under its label.
     """
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "xhtmlOut": False})
+    parser = _Parser("commonmark", {"maxNesting": _MAX_NESTING, "xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
     parser.disable(["lheading", "code"])
     parser.use(front_matter_plugin)

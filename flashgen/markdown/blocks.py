@@ -34,9 +34,11 @@ _CLOSERS: Final = (
 _NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
 _NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
-_BRACKETS: Final = r"\[((?:[^\[\]\\\n]|\\.)+)\]"
+_BRACKETED: Final = r"\[((?:[^\[\]\\\n]|\\.)++)"
+_BRACKETS: Final = rf"{_BRACKETED}\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
-_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETS}(:)?", re.MULTILINE)
+# Brackets that never close are taken as well, with all that are escaped in them: none of those closes either.
+_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETED}(\]:?)?", re.MULTILINE)
 _MENTIONS: Final = "mentions"
 
 
@@ -48,14 +50,14 @@ def install(parser: MarkdownIt) -> None:
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", _reference)
     ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
-    for name, rule in (
-        ("image", image),
-        ("html_inline", html_inline),
-        ("link", link),
-        ("autolink", autolink),
-        ("backticks", backtick),
+    for name, rule, sign in (
+        ("image", image, "!"),
+        ("html_inline", html_inline, "<"),
+        ("link", link, "["),
+        ("autolink", autolink, "<"),
+        ("backticks", backtick, "`"),
     ):
-        parser.inline.ruler.at(name, _positioned(rule))
+        parser.inline.ruler.at(name, _positioned(rule, sign))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
     parser.core.ruler.after("inline", "too_deep", note_too_deep)
 
@@ -91,7 +93,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         mentions = frozenset(
             normalizeReference(found[2])
             for found in _MENTION.finditer(state.src)
-            if found[1] is None or found[3] is None
+            if found[3] == "]" or (found[3] == "]:" and found[1] is None)
         )
         state.env[_MENTIONS] = mentions
     return normalizeReference(match[1]) in mentions and reference(state, start, end, silent)
@@ -110,9 +112,15 @@ def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return html_block(state, start, limit, silent)
 
 
-def _positioned(rule: _InlineRule) -> _InlineRule:
+def _positioned(rule: _InlineRule, sign: str) -> _InlineRule:
+    """The rule, which begins with `sign` alone, with its place in the meta of the first token that it makes."""
+    is_nested = rule in _NESTED
+
     def run(state: StateInline, silent: bool) -> bool:
-        if rule in _NESTED and state.src[state.pos] in "![" and is_too_deep(state):
+        # The rules are asked for each sign of a text.
+        if state.src[state.pos] != sign:
+            return False
+        if is_nested and is_too_deep(state):
             # A label that holds this one has no end then, as where the parser itself gives up.
             state.pos = state.posMax if silent else state.pos
             return silent

@@ -22,6 +22,7 @@ NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.
 ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
 
+_MOST_DIGITS: Final = 100  # Python itself refuses numbers of some thousands, and Anki all beyond 500
 _LAST_END: Final = -2  # a key of the parser's cache, which has positions
 
 
@@ -31,12 +32,14 @@ def install(parser: MarkdownIt) -> None:
 
 
 def numbers_of(text: str) -> tuple[int, ...]:
-    """The numbers in the head of a native cloze: `1,2` gives (1, 2)."""
-    return tuple(int(number) for number in text.split(","))
+    """The numbers in the head of a native cloze: `1,2` gives (1, 2); of endless digits only the first are read."""
+    return tuple(int(number[:_MOST_DIGITS]) for number in text.split(","))
 
 
 def _cloze(state: StateInline, silent: bool) -> bool:
     source, begin, stop = state.src, state.pos, state.posMax
+    if source[begin] not in "{}":
+        return False
     if source.startswith("}}", begin, stop):
         return _mark(state, "cloze_stray", "}}", silent)
     if not source.startswith("{{", begin, stop):
@@ -95,7 +98,9 @@ def _ends_braces(text: str, at: int, depth: int) -> bool:
 
 
 def _depth(depth: int, character: str) -> int:
-    return max(0, depth + {"{": 1, "}": -1}.get(character, 0))
+    if character == "{":
+        return depth + 1
+    return depth - 1 if character == "}" and depth else depth
 
 
 def _tokenize(state: StateInline, start: int, end: int) -> None:

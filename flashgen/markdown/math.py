@@ -24,7 +24,8 @@ _STYLED: Final = re.compile(
     r"\\(?:bbox(?![a-zA-Z])(?!\s*(?:\[[\w\s.,%+-]*(?:border:[\w\s.]*)?\]\s*)?\{)"
     r"|unicode(?![a-zA-Z])(?!\s*(?:\[[\w\s.,]*\]\s*){0,2}\{))"
 )
-_LET: Final = re.compile(r"\\let(?![a-zA-Z]).*?\\(?:bbox|unicode)(?![a-zA-Z])", re.DOTALL)
+_LET: Final = re.compile(r"\\let(?![a-zA-Z])")
+_STYLABLE: Final = re.compile(r"\\(?:bbox|unicode)(?![a-zA-Z])")
 
 
 def install(parser: MarkdownIt) -> None:
@@ -127,8 +128,13 @@ def fault(tex: str) -> str | None:
 
 def reaches_out(tex: str) -> str | None:
     """The first macro of a formula by which MathJax would set a link, a style or an id in the page, None for none."""
-    match = _REACHES_OUT.search(tex) or _STYLED.search(tex) or _LET.search(tex)
-    return None if match is None else match[0].partition("{")[0][:12]
+    if match := _REACHES_OUT.search(tex) or _STYLED.search(tex):
+        found = match[0]
+    elif (let := _LET.search(tex)) and (stylable := _STYLABLE.search(tex, let.end())):
+        found = tex[let.start() : stylable.end()]
+    else:
+        return None
+    return found.partition("{")[0][:12]
 
 
 def is_balanced(tex: str) -> bool:

@@ -90,6 +90,7 @@ VOCABULARY: Final = Form(
 
 FORMS: Final = (QA, CLOZE, VOCABULARY)
 BY_OPENER: Final[Mapping[str, Form]] = MappingProxyType({form.opener: form for form in FORMS})
+_BY_KIND: Final = {form.kind: form for form in FORMS}
 LABELS: Final = frozenset(label for form in FORMS for label in form.labels)
 EVERYWHERE: Final = frozenset({*BY_OPENER, "A"})
 DEFAULT_ASK: Final = ("recognition", "production")
@@ -97,5 +98,4 @@ DEFAULT_ASK: Final = ("recognition", "production")
 
 def form_of(kind: str) -> Form:
     """The form of a kind: `qa`, `cloze`, or `vocabulary:<lang>`."""
-    base = kind.partition(":")[0]
-    return next(form for form in FORMS if form.kind == base)
+    return _BY_KIND[kind.partition(":")[0]]

@@ -81,6 +81,9 @@ FRAGMENTS: Final = {
     "TeX brackets": "\\[a\\]",
     "TeX beginning": "\\begin{a}",
     "TeX left": "$\\left($ ",
+    "TeX let": "\\let",
+    "TeX box": "\\bbox[a ",
+    "escaped bracket": "\\[",
     "opening brace": "{",
     "closing brace": "}",
     "opening braces": "{{",
@@ -116,6 +119,7 @@ FRAGMENTS: Final = {
     "svg": "<svg><path>",
     "style": '<b style="a:b;color:c">',
     "picture of HTML": "<img src=no.png>",
+    "picture of HTML not ended": "<img ",
     "block of HTML": "<div>",
     "tables of HTML in tables": "<table><tr><td>",
     "formatting across blocks": "<b><p>",
@@ -285,8 +289,19 @@ def _source(before: str = "", after: str = "") -> Callable[[str], Files]:
 
 
 PLACES: Final[dict[str, Callable[[str], Files]]] = {
+    "a question": _source("Q: ", "\nA: b\n"),
     "an answer": _source("Q: a\nA: ", "\n"),
     "a paragraph": _source("Q: a\nA: b\n\n", "\n"),
+    "a line of a note": _source("Q: a\nA: b\n", "x: y\nc | d\n"),
+    "a line of prose": _source("a\n", "x: y\nc | d\n\n" + _CARD),
+    "a line of a bullet": _source("Q: a\nA:\n- b\n", "x: y\n  c | d\n"),
+    "the middle of a cloze": _source("C: {{x ", " y}} z\n  {{c1::w}}\n"),
+    "the middle of a tag": _source("Q: a\nA: <b ", ' x="y"> z</b>\n'),
+    "the middle of a cell": _source("| Q | A |\n|---|---|\n| a ", " b | c |\n"),
+    "the middle of a heading": _source("# a ", " b #\n\n" + _CARD),
+    "the middle of front matter": _source("---\ndeck: a", "b\ntags: [c]\n---\n" + _CARD),
+    "the middle of a card comment": _source("Q: a\nA: b\n<!-- tags: [a", " b], source: c -->\n"),
+    "the middle of a formula": _source("Q: a\nA: $x", "y$ z\n"),
     "a cloze": _source("C: {{x}} ", "\n"),
     "a deletion": _source("C: a {{x ", "}}\n"),
     "prose": _source("", "\n\n" + _CARD),
@@ -713,6 +728,7 @@ def _of_cards() -> Iterator[Case]:
     yield Case(
         "a long heading above many clozes", _half_and_half(lambda size: "# " + "a " * (size // 2) + "\n\n", clozes)
     )
+    yield from _of_spans()
     yield Case(
         "one word alone and many bars",
         lambda size: {_NAME: ("Q: a\nA: b\n\n| a\n" + "|" * size + "\n").encode()},
@@ -723,6 +739,52 @@ def _of_cards() -> Iterator[Case]:
     yield Case("zeros", lambda size: {_NAME: bytes(size)})
     yield Case("UTF-16", lambda size: {_NAME: _CARD.encode("utf-16") * (size // 24)})
     yield Case("all signs", lambda size: {_NAME: bytes(islice(cycle(range(128)), size))})
+
+
+def _of_spans() -> Iterator[Case]:
+    """What a search for something that spans text might look at again and again."""
+    definition = "[a]: b\n\n"
+    for what, text in (
+        ("escaped brackets below a definition", lambda size: definition + "\\[" * (size // 2)),
+        ("brackets below a definition", lambda size: definition + "[a" * (size // 2)),
+        ("spaces in lines below a definition", lambda size: definition + (" " * 300 + "\n a") * (size // 303)),
+        ("a long number of a cloze", lambda size: "C: {{c" + "1" * size + "::a}}"),
+        ("a long number of a cloze in code", lambda size: "C: {{a}} `{{c" + "1" * size + "::a}}`"),
+        ("long numbers of clozes", lambda size: "C: " + ("{{c" + "1" * 4000 + "::a}} ") * (size // 4010)),
+        ("many numbers of one cloze", lambda size: "C: {{c" + "1," * (size // 2) + "1::a}}"),
+        ("a cloze with almost a number", lambda size: "C: {{c" + "1, " * (size // 3) + "1 a}}"),
+        (
+            "beginnings of comments and one end",
+            lambda size: "Q: a\nA: " + "`<!--`\\<!--" * (size // 24) + "-->" + "a" * (size // 2),
+        ),
+        (
+            "markers of conflicts and fences",
+            lambda size: "<<<<<<<\n" * (size // 16) + "```\n```\n" * (size // 16) + ">>>>>>>",
+        ),
+        (
+            "different images that are none",
+            lambda size: "Q: a\nA: " + "".join(f"![a](b c{number}) " for number in range(size // 14)),
+        ),
+        ("a line that begins with spaces", lambda size: "Q: a\nA: b\n" + " " * size + "c\nd | e"),
+        ("words and many spaces", lambda size: "Q: a\nA: " + ("b" + " " * 300) * (size // 301) + "c"),
+        ("lines that begin with spaces", lambda size: "Q: a\nA: b\n" + (" " * 300 + "c | d\n") * (size // 306)),
+        ("lines that end in spaces", lambda size: "Q: a\nA: b\n" + ("c" + " " * 300 + "\n") * (size // 302)),
+        ("faults in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 16, 1, "<x>")),
+        ("clozes in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 20, 1, "{{x}}")),
+        ("escaped bars in one row", lambda size: "Q: a\nA: b\n\n" + _table(size // 20, 1, "\\|<x>")),
+        ("a long autolink", lambda size: "Q: a\nA: <http://a.b/" + "\u00fc" * (size // 2) + ">"),
+        ("a long autolink that is encoded", lambda size: "Q: a\nA: <http://a.b/" + "%C3%BC" * (size // 6) + ">"),
+        ("a long host", lambda size: "Q: a\nA: <http://" + "\u00fc." * (size // 3) + ">"),
+        ("a long link", lambda size: "Q: a\nA: [a](" + "\U0001d157" * (size // 4) + ")"),
+        ("a long picture", lambda size: "Q: a\nA: ![a](" + "\u00fc" * (size // 2) + ")"),
+        ("equal drafts", lambda size: "---\ndraft: true\n---\n" + "Q: a\nA: b\n\n" * (size // 11)),
+        ("fences in quotes", lambda size: "Q: a\nA: b\n" + "> ```\n\n" * (size // 7)),
+        (
+            "fences of growing length",
+            lambda size: "Q: a\nA:\n" + "\n".join("`" * length for length in range(3, int((2 * size) ** 0.5))),
+        ),
+    ):
+        yield Case(what, lambda size, text=text: {_NAME: f"{text(size)}\n\n{_CARD}".encode()})
 
 
 def _of_tables() -> Iterator[Case]:
