@@ -246,7 +246,7 @@ class Deck(Struct, frozen=True):
     description: str = ""
 
 
-class ClozeNumber(Struct, frozen=True, order=True):
+class ClozeNumber(Struct, frozen=True, order=True, array_like=True):
     """A cloze number and the text it was given to.
 
     `place` counts the deletions of the text from 1 in order of appearance; 0 means that the text is gone, and that its
@@ -258,7 +258,7 @@ class ClozeNumber(Struct, frozen=True, order=True):
     place: int
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, array_like=True):
     """What the ledger knows of a note.
 
     `question` and `answer` are the beginnings of the keys, for people and for likeness. `question_key`, `answer_key`,

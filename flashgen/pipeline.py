@@ -269,7 +269,7 @@ def _all(found: _Found, kept: Kept | None) -> Sources:
     chunks = in_chunks(partial(_read, project, known), to_read, _size)
     read = {one.file: one for chunk in chunks for one in chunk}
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
-    if ids and any(row.id in ids for page in pages.values() for row in page.rows):
+    if ids and any(card.row.id in ids for page in pages.values() for card in page.cards):
         # A card that is taken over may lose its row to one that has its id.
         return _all(found, None)
     written: list[Card] = []

@@ -1,74 +1,134 @@
-"""Rows, notes, media and faults as the JSON of the cache has them: lists, in the order of what they are made of."""
+"""Notes, media and faults as the cache has them: what JSON can hold, in the order in which it stands there."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+
+from msgspec import Struct
 
 from flashgen import notetypes
 from flashgen.cache import state
 from flashgen.diagnostics import RULES, Diagnostic
-from flashgen.model import ClozeNumber, Media, Note, Row, Span, Standing
-
-_ROW: Final = Row.__struct_fields__
-_CLOZES, _CARDS, _TAGS = (_ROW.index(name) for name in ("clozes", "cards", "tags"))
-
-# What this module is given was made by it, and signed.
-_Json = Any
+from flashgen.model import Media, Note, Row, Span, Standing
 
 
-def media(values: _Json) -> Media:
-    name, path, size, digest, seen = values
-    seen = tuple(seen) if seen is not None else state.settled(Path(path), size, digest)
-    return Media(name, Path(path), size, digest, seen)
+class NoteEntry(Struct, frozen=True, array_like=True):
+    """A note, but for what its row says."""
+
+    guid: str
+    fields: tuple[str, ...]
+    media: tuple[str, ...]
 
 
-def of_row(row: Row) -> list[object]:
-    values = [getattr(row, name) for name in _ROW]
-    values[_CLOZES] = [[entry.number, entry.text, entry.place] for entry in row.clozes]
-    return values
+class CardEntry(Struct, frozen=True, array_like=True):
+    """A card that will stand."""
+
+    row: Row
+    line: int
+    column: int
+    last_line: int
+    question: str
+    answer: str
+    note: NoteEntry | None
+
+    def standing(self, file: str, order: int) -> Standing:
+        """The card, in the place that it has now."""
+        span = Span(file, self.line, self.column, self.last_line)
+        return Standing(order, span, self.question, self.answer, self.row, self._note(order))
+
+    def _note(self, order: int) -> Note | None:
+        row, note = self.row, self.note
+        if note is None:
+            return None
+        return Note(
+            guid=note.guid,
+            id=row.id,
+            kind=row.kind,
+            notetype=notetypes.for_kind(row.kind),
+            fields=note.fields,
+            tags=row.tags,
+            deck=row.deck,
+            cards=row.cards,
+            modified=row.modified,
+            created=row.created,
+            order=order,
+            media=note.media,
+        )
 
 
-def row(values: _Json) -> Row:
-    if values[_CLOZES]:
-        values[_CLOZES] = tuple(ClozeNumber(*entry) for entry in values[_CLOZES])
-    else:
-        values[_CLOZES] = ()
-    values[_CARDS], values[_TAGS] = tuple(values[_CARDS]), tuple(values[_TAGS])
-    return Row(*values)
+class FaultEntry(Struct, frozen=True, array_like=True):
+    """A fault."""
+
+    rule: str
+    file: str
+    line: int
+    column: int
+    last_line: int
+    message: str
+    help: str
+
+    def diagnostic(self) -> Diagnostic:
+        """The fault itself."""
+        return Diagnostic(
+            RULES[self.rule], Span(self.file, self.line, self.column, self.last_line), self.message, self.help
+        )
 
 
-def of_card(card: Standing) -> list[object]:
+class MediaEntry(Struct, frozen=True, array_like=True):
+    """A media file."""
+
+    name: str
+    path: str
+    size: int
+    digest: str
+    state: tuple[int, int, int, int, int] | None
+
+    def media(self) -> Media:
+        """The file, with a state that stands for its content where it has become old enough for one."""
+        seen = self.state or state.settled(Path(self.path), self.size, self.digest)
+        return Media(self.name, Path(self.path), self.size, self.digest, seen)
+
+
+class PageEntry(Struct, frozen=True):
+    """What became of one source."""
+
+    name: str
+    faults: tuple[FaultEntry, ...]
+    cards: tuple[CardEntry, ...]
+
+
+class SourceEntry(Struct, frozen=True):
+    """What a source was: the digest of its bytes, the name of its page, the names of its media."""
+
+    bytes: str
+    page: str
+    media: tuple[str, ...]
+
+
+class Index(Struct, frozen=True):
+    """What became of a project; `rows` are those that no source's page has."""
+
+    basis: str
+    namespace: str
+    rows: tuple[Row, ...]
+    media: tuple[MediaEntry, ...]
+    sources: Mapping[str, SourceEntry]
+
+
+def of_card(card: Standing) -> CardEntry:
+    """The entry of a card."""
     span, note = card.span, card.note
-    of_note = None if note is None else [note.guid, note.fields, note.media]
-    return [of_row(card.row), span.line, span.column, span.last_line, card.question, card.answer, of_note]
+    of_note = NoteEntry(note.guid, note.fields, note.media) if note is not None else None
+    return CardEntry(card.row, span.line, span.column, span.last_line, card.question, card.answer, of_note)
 
 
-def note(row: Row, values: _Json, order: int) -> Note | None:
-    if values is None:
-        return None
-    guid, fields, media = values
-    return Note(
-        guid,
-        row.id,
-        row.kind,
-        notetypes.for_kind(row.kind),
-        tuple(fields),
-        row.tags,
-        row.deck,
-        row.cards,
-        row.modified,
-        row.created,
-        order,
-        tuple(media),
-    )
-
-
-def of_diagnostic(fault: Diagnostic) -> list[object]:
+def of_fault(fault: Diagnostic) -> FaultEntry:
+    """The entry of a fault."""
     span = fault.span
-    return [fault.rule.name, span.file, span.line, span.column, span.last_line, fault.message, fault.help]
+    return FaultEntry(fault.rule.name, span.file, span.line, span.column, span.last_line, fault.message, fault.help)
 
 
-def diagnostic(values: _Json) -> Diagnostic:
-    rule, file, line, column, last_line, message, help = values
-    return Diagnostic(RULES[rule], Span(file, line, column, last_line), message, help)
+def of_media(media: Media) -> MediaEntry:
+    """The entry of a media file."""
+    return MediaEntry(media.name, str(media.path), media.size, media.digest, media.state)

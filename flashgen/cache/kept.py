@@ -12,17 +12,17 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from flashgen.cache import entries, state, store
 from flashgen.diagnostics import Diagnostic
-from flashgen.model import Ledger, Media, Row, Span, Standing
+from flashgen.model import Ledger, Media, Row, Standing
 
-_FORMAT: Final = 1
-# What stands in a document that this machine has signed is what `keep` has put there.
-_Json = Any
+_T = TypeVar("_T")
+_FORMAT: Final = 2
 
 
 class Basis(Struct, frozen=True):
@@ -52,7 +52,7 @@ class Kept(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """What became of one source: its faults, its media by their names in Anki, the rows of its cards in order.
+    """What became of one source: its faults, its media by their names in Anki, its cards in order.
 
     `digest` is that of its bytes, `name` tells the page from others of the same source.
     """
@@ -61,16 +61,11 @@ class Page(Struct, frozen=True):
     digest: str
     faults: tuple[Diagnostic, ...]
     media: Mapping[str, Media]
-    rows: Sequence[Row]
-    _cards: Sequence[_Json]
+    cards: Sequence[entries.CardEntry]
 
     def standing(self, file: str, first: int) -> Iterator[Standing]:
         """Its cards; `first` is the order of the first."""
-        for order, (row, card) in enumerate(zip(self.rows, self._cards, strict=True), start=first):
-            _, line, column, last_line, question, answer, note = card
-            yield Standing(
-                order, Span(file, line, column, last_line), question, answer, row, entries.note(row, note, order)
-            )
+        return (card.standing(file, order) for order, card in enumerate(self.cards, start=first))
 
 
 class Became(Struct, frozen=True):
@@ -93,28 +88,28 @@ class Cache:
 
     def recall(self, basis: Basis, sources: Mapping[str, str]) -> Kept | None:
         """What can be taken over for `sources`, the digests of their bytes by their names; None where nothing can."""
-        index: _Json = store.read(self._index)
-        if index is None or index["basis"] != basis.digest():
+        index = self._read(self._index, entries.Index)
+        if index is None or index.basis != basis.digest():
             return None
-        media = {values[0]: entries.media(values) for values in index["media"]}
+        media = {one.name: one.media() for one in index.media}
         shelves = state.Shelves(self._root)
         unchanged = {
             name: shelves.holds(file.path) and state.is_as_it_was(file.path, file.size, file.digest, file.state)
             for name, file in media.items()
         }
-        rows, pages = [entries.row(values) for values in index["rows"]], dict[str, Page]()
-        for file, entry in index["sources"].items():
-            page: _Json = store.read(self._page(file))
-            if page is None or page["name"] != entry["page"]:
+        rows, pages = list(index.rows), dict[str, Page]()
+        for file, source in index.sources.items():
+            page = self._read(self._page(file), entries.PageEntry)
+            if page is None or page.name != source.page:
                 return None
-            its_rows = [entries.row(card[0]) for card in page["cards"]]
-            rows += its_rows
-            if sources.get(file) == entry["bytes"] and all(unchanged[name] for name in entry["media"]):
-                faults = tuple(map(entries.diagnostic, page["faults"]))
-                shown = {name: media[name] for name in entry["media"]}
-                pages[file] = Page(entry["page"], entry["bytes"], faults, shown, its_rows, page["cards"])
+            rows += [card.row for card in page.cards]
+            if sources.get(file) == source.bytes and all(unchanged[name] for name in source.media):
+                faults = tuple(fault.diagnostic() for fault in page.faults)
+                pages[file] = Page(
+                    source.page, source.bytes, faults, {name: media[name] for name in source.media}, page.cards
+                )
         rows.sort(key=lambda row: (row.id, row.kind))
-        return Kept(basis, index["namespace"], tuple(rows), {file.path: file for file in media.values()}, pages)
+        return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages)
 
     def keep(
         self,
@@ -128,32 +123,44 @@ class Cache:
 
         `basis` and `ledger` are as they are after it. The pages of sources that were `taken_over` are there already.
         """
-        sources: dict[str, object] = {
-            file: {"bytes": page.digest, "page": page.name, "media": list(page.media)}
-            for file, page in taken_over.items()
+        sources = {
+            file: entries.SourceEntry(page.digest, page.name, tuple(page.media)) for file, page in taken_over.items()
         }
-        in_sources = {(row.id, row.kind) for page in taken_over.values() for row in page.rows}
+        in_sources = {(card.row.id, card.row.kind) for page in taken_over.values() for card in page.cards}
         for file, became in read.items():
             name = secrets.token_hex(8)
             in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
-            sources[file] = {"bytes": became.digest, "page": name, "media": list(became.media)}
-            faults, cards = (
-                [entries.of_diagnostic(fault) for fault in became.faults],
-                [entries.of_card(card) for card in became.cards],
-            )
-            if not store.write(self._page(file), {"name": name, "faults": faults, "cards": cards}):
+            sources[file] = entries.SourceEntry(became.digest, name, tuple(became.media))
+            faults = tuple(entries.of_fault(fault) for fault in became.faults)
+            page = entries.PageEntry(name, faults, tuple(map(entries.of_card, became.cards)))
+            if not self._write(self._page(file), page):
                 return False
-        index = {
-            "basis": basis.digest(),
-            "namespace": ledger.namespace,
-            "rows": [entries.of_row(row) for row in ledger.rows if (row.id, row.kind) not in in_sources],
-            "media": [[one.name, str(one.path), one.size, one.digest, one.state] for one in media.values()],
-            "sources": sources,
-        }
-        if not store.write(self._index, index):
+        index = entries.Index(
+            basis=basis.digest(),
+            namespace=ledger.namespace,
+            rows=tuple(row for row in ledger.rows if (row.id, row.kind) not in in_sources),
+            media=tuple(map(entries.of_media, media.values())),
+            sources=sources,
+        )
+        if not self._write(self._index, index):
             return False
         self._clear(sources)
         return True
+
+    def _read(self, path: Path, form: type[_T]) -> _T | None:
+        body = store.read(path)
+        try:
+            return msgspec.json.decode(body, type=form) if body is not None else None
+        except msgspec.MsgspecError:
+            return None
+
+    def _write(self, path: Path, document: Struct) -> bool:
+        try:
+            body = msgspec.json.encode(document)
+        except UnicodeEncodeError:
+            # Not every path is text.
+            return False
+        return store.write(path, body)
 
     def _page(self, file: str) -> Path:
         return self._folder / f"{self._name}-{state.digest(file.encode())[:32]}.json"
@@ -161,7 +168,7 @@ class Cache:
     def _clear(self, sources: Iterable[str]) -> None:
         """Removes the pages of sources that are gone, so that the cache never has more than the project."""
         pages = {self._page(file).name for file in sources}
-        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
-            for entry in entries:
+        with contextlib.suppress(OSError), os.scandir(self._folder) as found:
+            for entry in found:
                 if entry.name.startswith(f"{self._name}-") and entry.name not in pages:
                     os.unlink(entry.path)

@@ -6,11 +6,11 @@ answer is to come in less time than the rest of the program takes to be imported
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from msgspec import Struct
 
 from flashgen import bounds, places, reading
 from flashgen.cache import state, store
@@ -23,7 +23,8 @@ _FORMAT: Final = 1
 _Json = Any
 
 
-class Surroundings(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Surroundings:
     """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
 
     configs: tuple[tuple[str, str | None], ...]
@@ -31,7 +32,8 @@ class Surroundings(Struct, frozen=True):
     tree: str
 
 
-class Facts(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Facts:
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
     `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
@@ -45,7 +47,8 @@ class Facts(Struct, frozen=True):
     absent: tuple[Path, ...]
 
 
-class Outcome(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.
@@ -67,10 +70,12 @@ def configs(folder: Path) -> tuple[tuple[str, str | None], ...]:
 
 def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
     """Keeps an outcome and what it depends on. Where that cannot be written, it is to be found out again."""
+    import msgspec
+
     from flashgen.cache import entries
 
     around = facts.around
-    store.write(
+    _write(
         file,
         {
             "format": _FORMAT,
@@ -83,13 +88,18 @@ def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
             "media": [(str(path), size, digest, seen) for path, size, digest, seen in facts.media],
             "absent": [str(path) for path in facts.absent],
             "root": str(outcome.root),
-            "faults": [entries.of_diagnostic(fault) for fault in outcome.faults],
+            "faults": [msgspec.structs.astuple(entries.of_fault(fault)) for fault in outcome.faults],
             "packages": [(str(path), lines) for path, lines in outcome.packages],
             "contents": outcome.contents,
             "checked": outcome.checked,
             "left": outcome.left,
         },
     )
+
+
+def _write(file: Path, document: _Json) -> None:
+    # Not every path is text; JSON reads it again all the same.
+    store.write(file, json.dumps(document, ensure_ascii=False, check_circular=False).encode(errors="surrogatepass"))
 
 
 def name(sources: Path) -> str:
@@ -101,12 +111,13 @@ def recall(path: Path) -> Outcome | None:
     """The outcome of the last build of the project around `path`, and all of it; None where anything has changed."""
     path = places.absolute(path)
     for file in _files(path):
-        kept: _Json = store.read(file)
+        body = store.read(file)
+        kept: _Json = json.loads(body) if body is not None else None
         if kept is not None and kept["format"] == _FORMAT and str(path) in kept["paths"]:
             if not _holds(kept):
                 return None
             if _has_settled(kept["media"]):
-                store.write(file, kept)
+                _write(file, kept)
             return Outcome(
                 root=Path(kept["root"]),
                 faults=_diagnostics(kept["faults"]),
@@ -121,9 +132,9 @@ def recall(path: Path) -> Outcome | None:
 def _diagnostics(kept: _Json) -> tuple[Diagnostic, ...]:
     if not kept:
         return ()
-    from flashgen.cache.entries import diagnostic  # most projects have no faults
+    from flashgen.cache.entries import FaultEntry  # most projects have no faults
 
-    return tuple(map(diagnostic, kept))
+    return tuple(FaultEntry(*values).diagnostic() for values in kept)
 
 
 def _files(path: Path) -> Iterator[Path]:

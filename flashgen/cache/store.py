@@ -1,11 +1,10 @@
-"""JSON that this machine wrote and nobody has changed since: documents with a signature, in a folder of their own."""
+"""What this machine wrote and nobody has changed since: documents with a signature, in a folder of their own."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import hmac
-import json
 import os
 import secrets
 from functools import cache
@@ -24,8 +23,8 @@ _TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
-def read(path: Path) -> object:
-    """What the document says, None where there is none that this machine wrote."""
+def read(path: Path) -> bytes | None:
+    """The document, None where there is none that this machine wrote."""
     key = _key()
     if key is None:
         return None
@@ -36,16 +35,12 @@ def read(path: Path) -> object:
     signature, body = content[:_SIGNATURE], content[_SIGNATURE + 1 :]
     if not hmac.compare_digest(signature, _signed(body, path.name, key)):
         return None
-    document: object = json.loads(body)
-    return document
+    return body
 
 
-def write(path: Path, document: object) -> bool:
+def write(path: Path, body: bytes) -> bool:
     """Writes a document, whole or not at all, and tells whether that was done."""
     key = _key()
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode(
-        errors="surrogatepass"  # which JSON reads again; not every path is text
-    )
     if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
         return False
     # Of the same name each time, so that what a process leaves that is killed is written over by the next.

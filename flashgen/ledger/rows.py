@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import json.encoder
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
 from flashgen.ledger import names
@@ -39,6 +40,7 @@ _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
 _ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "guid")
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+_TEXT: Final[Callable[[str], str]] = json.encoder.encode_basestring
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
@@ -197,14 +199,16 @@ def _unite(numbers: Iterable[ClozeNumber]) -> tuple[ClozeNumber, ...]:
 
 
 def _line(row: Row) -> str:
-    entries: dict[str, object] = {}
+    parts: list[str] = []
     for key in _ORDER:
         value: object = getattr(row, key)
-        if key == "clozes":
-            value = [[entry.number, entry.text, entry.place] for entry in row.clozes]
         if value or key in _NEEDED:
-            entries[key] = value
-    return _ENCODE(entries)
+            if isinstance(value, str):
+                text = _TEXT(value)
+            else:
+                text = _ENCODE([astuple(entry) for entry in row.clozes] if key == "clozes" else value)
+            parts.append(f'"{key}": {text}')
+    return f"{{{', '.join(parts)}}}"
 
 
 def _parse(line: str, span: Span) -> Row | str | Diagnostic:
