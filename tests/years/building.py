@@ -514,7 +514,7 @@ class Desk:
         if note is not None and card.kind == CLOZE:
             now = numbers_of(note)
             numbers |= now
-            worded |= {(number, folded(card.deletions[deletion])) for deletion, number in now.items()}
+            worded = _worded({(number, folded(card.deletions[deletion])) for deletion, number in now.items()}, worded)
         return Entry(
             guid=guid,
             kind=card.kind,
@@ -579,6 +579,12 @@ def stored(note: Note) -> Stored:
 def numbers_of(note: Note) -> dict[int, int]:
     """The numbers of a cloze note's deletions by their uids."""
     return {int(deletion): int(number) for number, _, deletion in _NUMBERED.findall(note.fields[0])}
+
+
+def _worded(now: set[tuple[int, str]], was: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """The latest text of every number that a cloze ever had, but of none that went the text that has another now."""
+    numbers, moved = {number for number, _ in now}, {text for _, text in now - was}
+    return now | {(number, text) for number, text in was if number not in numbers and text not in moved}
 
 
 def _shown(field: str) -> str:
