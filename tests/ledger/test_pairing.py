@@ -360,6 +360,14 @@ def test_a_cloze_with_one_other_deletion_keeps_its_row() -> None:
     assert kept([cloze("{Lyon} est la préfecture du {Rhône}.")], [cloze("{Lyon} est la préfecture du {Rhone}.")]) == [0]
 
 
+def test_a_copy_does_not_take_the_history_of_a_cloze_that_became_a_note_of_another_kind() -> None:
+    before = cloze("{Fourteen} lines has a sonnet, most often in {iambic} metre.")
+    copy = cloze("{Seventeen} lines has a sonnet, most often in {iambic} metre.")
+    became = card("Fourteen lines has a sonnet, most often in iambic metre.", "Fourteen", kind="vocabulary:fr")
+    assert kept_or_asked([before], [copy]) == ([0], [])
+    assert kept_or_asked([before], [became, copy]) == ([None, None], ["ambiguous-edit"])
+
+
 def test_a_sentence_with_two_clozes_keeps_both() -> None:
     two = (cloze("{Lyon} est la préfecture du Rhône."), cloze("Lyon est la préfecture du {Rhône}."))
     assert kept(two, two[::-1]) == [1, 0]
