@@ -42,6 +42,10 @@ class _Killed(BaseException):
     """The process ends here."""
 
 
+class _LedgerLostError(Exception):
+    """A package would be written over whose notes are known by a lost ledger alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A package that was built: its bytes and notes, and those notes of which newer ones may be about, unknown here."""
@@ -161,8 +165,11 @@ class Desk:
     def lose_ledger(self) -> None:
         """Delete the ledger, and the packages that it could be restored from."""
         (self.root / LEDGER).unlink(missing_ok=True)
-        shutil.rmtree(self.root / "decks", ignore_errors=True)
+        self._delete_packages()
         self.take_ledger({})
+
+    def _delete_packages(self) -> None:
+        shutil.rmtree(self.root / "decks", ignore_errors=True)
 
     def lose_memory(self) -> None:
         """Delete what this machine remembers."""
@@ -209,10 +216,17 @@ class Desk:
         try:
             with pipeline.alone(self.root, self.told.append), _killed(killed_at):
                 built = pipeline.build(compiled, packages)
+                if any(fault.rule is LEDGER_LOST for fault in built.faults):
+                    raise _LedgerLostError
             assert not built.faults, built.faults
             assert built.forgotten is None
         except _Killed:
             self.tally.count("build killed")
+        except _LedgerLostError:
+            # Begun anew, as the help says. One branch has a ledger and the other none; both have the packages.
+            self.tally.count(LEDGER_LOST.name)
+            self._delete_packages()
+            return self.build(part, later=0, killed_at=killed_at, refresh=refresh)
         self.tally.count("build")
         for guid, uid in owners.items():
             self._own(guid, uid)
