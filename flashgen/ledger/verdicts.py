@@ -52,7 +52,7 @@ class Answer(Enum):
     OWN = auto()
     """The same, and no other card has it."""
     COMMON = auto()
-    """The same, as other cards have it or it says little: yes, 7."""
+    """The same, as other cards have it or it says little: yes, 7. Or one that said little is gone on with."""
     NEAR = auto()
     """Spelt or put otherwise, with the same words."""
     EXTENDED = auto()
@@ -94,6 +94,8 @@ def verdict(question: Question, answer: Answer, words: Difference, facts: Facts)
             return _with_common_answer(question, words, facts)
     if facts.shares_others and facts.is_near and question is not Question.UNRELATED and not facts.exchanges_name:
         return Verdict.SAME
+    # A long answer that stayed, and may say more now, tells the card wherever it stands.
+    keeps_long = facts.has_long_answer and answer in (Answer.NEAR, Answer.EXTENDED)
     match question:
         case Question.RESPELT:
             if answer is Answer.OTHER and facts.extends_name:
@@ -103,10 +105,11 @@ def verdict(question: Question, answer: Answer, words: Difference, facts: Facts)
             plain = plain and (not facts.is_word or answer is Answer.EXTENDED)
             if answer in (Answer.PARTLY, Answer.OTHER):
                 plain = plain and not words.is_retouched
-            return Verdict.SAME if plain and facts.is_near else Verdict.ASK
+            return Verdict.SAME if plain and (facts.is_near or keeps_long) else Verdict.ASK
         case Question.EXTENDED:
-            plain = not facts.names_word and not facts.is_word and not words.asks_else and facts.is_near
-            return Verdict.SAME if plain and answer in (Answer.NEAR, Answer.EXTENDED) else Verdict.ASK
+            plain = not facts.names_word and not facts.is_word and not words.asks_else
+            keeps = keeps_long or (facts.is_near and answer in (Answer.NEAR, Answer.EXTENDED))
+            return Verdict.SAME if plain and keeps else Verdict.ASK
         case Question.REWORDED:
             plain = not facts.exchanges_name and not facts.is_word and facts.is_near
             if plain and answer in (Answer.NEAR, Answer.EXTENDED):

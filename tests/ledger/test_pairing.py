@@ -123,6 +123,11 @@ def test_a_third_word_in_the_place_of_one_spelt_alike_is_asked() -> None:
     assert kept_or_asked(words, (word("vol", "volume"), words[0])) == ([None, 0], ["ambiguous-edit"])
 
 
+def test_a_meaning_whose_spelling_is_mended_is_no_other_word() -> None:
+    words = (word("vir", "man, husbend"), word("homo", "man"))
+    assert kept(words, (word("vir", "man, husband"), words[1])) == [0, 1]
+
+
 # 3. the same question
 
 
@@ -334,6 +339,31 @@ def test_a_copy_that_keeps_the_answer_does_not_take_the_history_of_an_original_t
         places, faults = kept_or_asked((*STANDING, before), (*STANDING, *cards))
         assert places[len(STANDING) + cards.index(copy)] is None
         assert places[len(STANDING) + cards.index(edited)] == len(STANDING) or faults == ["ambiguous-edit"]
+
+
+def test_a_bare_no_that_is_gone_on_with_is_still_the_answer() -> None:
+    before = card("Does glass flow at room temperature?", "No")
+    after = card("At room temperature, can glass flow?", "No: old panes were never even.")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_word_that_went_from_the_question_into_the_answer_makes_no_other_card() -> None:
+    before = card("In which year was the Louvre opened?", "1793")
+    after = card("When was the Louvre opened?", "In August of the year 1793")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_long_answer_that_says_more_now_goes_along_to_another_file() -> None:
+    before = card("What is a mutex for?", "It lets one thread at a time into a critical section.")
+    answer = "It lets one thread at a time into a critical section; the rest wait."
+    after = card("What is a mutex for in a kernel?", answer, file="cards/b.md")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_short_answer_that_says_more_in_another_file_is_asked_about() -> None:
+    before = card("What is a mutex?", "A lock")
+    after = card("What is a mutex in a kernel?", "A lock; the rest wait", file="cards/b.md")
+    assert kept_or_asked((*STANDING, before), (*STANDING, after))[1] == ["ambiguous-edit"]
 
 
 def test_a_sentence_of_another_file_with_another_deletion_is_asked_about() -> None:
