@@ -22,6 +22,7 @@ NEAR: Final = 60
 SAME_FRAME_MOVED: Final = 80
 
 _LONG_ANSWER: Final = 20
+_SENTENCE: Final = 40
 _TELLING_ANSWER: Final = 4
 _TELLING_MEANING: Final = 3
 _ANSWER_NEAR: Final = 75
@@ -61,6 +62,7 @@ class Evidence:
             keeps_several=len(question.kept) >= _SEVERAL,
             adds_to_both=_share(question.come, answer.come) or _share(question.gone, answer.gone),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
+            has_sentence=len(row.answer) >= _SENTENCE,
             has_several_deletions=len(face.clozes) >= _SEVERAL,
         )
         found = verdict(of_question, of_answer, question, facts)

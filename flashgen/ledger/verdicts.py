@@ -80,6 +80,7 @@ class Facts:
     keeps_several: bool
     adds_to_both: bool
     has_long_answer: bool
+    has_sentence: bool
     has_several_deletions: bool
 
 
@@ -148,8 +149,8 @@ def _with_own_answer(question: Question, facts: Facts) -> Verdict:
             plain = facts.is_near and not facts.exchanges_name and not facts.is_word
             return Verdict.SAME if plain else Verdict.ASK
         case Question.EXCHANGED:
-            plain = facts.is_near and facts.has_several_deletions and not facts.exchanges_name
-            return Verdict.SAME if plain else Verdict.ASK
+            plain = facts.is_near and not facts.exchanges_name and not facts.is_word
+            return Verdict.SAME if plain and (facts.has_several_deletions or facts.has_sentence) else Verdict.ASK
     return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
 
 

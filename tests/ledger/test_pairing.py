@@ -366,6 +366,25 @@ def test_a_short_answer_that_says_more_in_another_file_is_asked_about() -> None:
     assert kept_or_asked((*STANDING, before), (*STANDING, after))[1] == ["ambiguous-edit"]
 
 
+def test_a_whole_sentence_of_an_answer_tells_the_card_whatever_is_asked_in_its_frame() -> None:
+    answer = "At the vagus nerve, as after a sight of blood, or at a carotid sinus that is pressed"
+    before, after = card("Types of reflex syncope?", answer), card("Origins of reflex syncope?", answer)
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        ("Where are red blood cells made?", "Where are platelets made?", "In the red bone marrow"),
+        ("VMC minima in class F?", "VMC minima in class G?", "1.5 km, clear of cloud, in sight of the surface"),
+        ("Where does *The Milkmaid* hang?", "Where does *The Night Watch* hang?", "In the Rijksmuseum of Amsterdam"),
+    ],
+)
+def test_what_less_than_a_sentence_or_another_name_leaves_open_is_asked(before: str, after: str, answer: str) -> None:
+    places, faults = kept_or_asked((*STANDING, card(before, answer)), (*STANDING, card(after, answer)))
+    assert (places[-1], faults) == (None, ["ambiguous-edit"])
+
+
 def test_a_sentence_of_another_file_with_another_deletion_is_asked_about() -> None:
     before, after = cloze("La capitale est {Bamako}."), cloze("La capitale est {N'Djaména}.", file="cards/b.md")
     assert kept_or_asked((*STANDING, before), (*STANDING, after)) == (
