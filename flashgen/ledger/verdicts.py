@@ -1,7 +1,7 @@
 """What became of a question and of an answer, together: whether it is the same card, another one, or to be asked about.
 
-The table was made on the edits of `tests/ledger/edits.py` and `tests/pairing/development`; those of `measured` and
-`fresh` were written without sight of it (`python -m tests.pairing`).
+The table was made on the edits of `tests/ledger/edits.py` and `tests/pairing/development`, later on those of `measured`
+as well; those of `fresh` were written without sight of it, and have refuted one row since (`python -m tests.pairing`).
 """
 
 from __future__ import annotations
