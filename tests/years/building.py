@@ -84,8 +84,9 @@ class Desk:
     `ledger` is what the ledger's file knows, `ledgers` the same of every text that file ever had. `memory` is this
     machine's: digest and time of what it packaged, `elsewhere` another's. `owners` are the cards that a GUID was given
     to, `questions` those it ever had, `derived` the GUIDs that new cards got, by kind and question. `latest` is the
-    latest time at which a note was packaged anywhere. `clock` is the true time in seconds, `behind` by how much this
-    machine's is wrong. `told` is what builds said of each other.
+    latest time at which a note was packaged anywhere, `blind` are versions that nothing here could make newer than it.
+    `clock` is the true time in seconds, `behind` by how much this machine's is wrong. `told` is what builds said of
+    each other.
     """
 
     root: Path
@@ -101,6 +102,7 @@ class Desk:
     questions: defaultdict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     derived: dict[tuple[str, str], str] = field(default_factory=dict)
     latest: dict[str, int] = field(default_factory=dict)
+    blind: set[tuple[str, Stored, int]] = field(default_factory=set)
     packages: list[Package] = field(default_factory=list)
     last: Build | None = None
     told: list[str] = field(default_factory=list)
@@ -266,8 +268,11 @@ class Desk:
 
     def _package(self, deck: Deck) -> Package:
         # Where neither ledger nor memory knows how new the newest is, none can be made newer.
-        blind = {note.guid for note in deck.notes if self.latest.get(note.guid, 0) > self._known_time(note.guid)}
-        return Package(b"", deck.notes, frozenset(blind))
+        for note in deck.notes:
+            if self.latest.get(note.guid, 0) > self._known_time(note.guid):
+                self.blind.add(_version(note))
+        # What was packaged so is so in every later package that has it.
+        return Package(b"", deck.notes, frozenset(note.guid for note in deck.notes if _version(note) in self.blind))
 
     def _compile(self, part: str, *, refresh: bool = False) -> Compiled:
         return pipeline.compile(self.root / part, clock=self.clock - self.behind, refresh=refresh)
@@ -588,6 +593,10 @@ def brief(note: Note) -> str:
 def stored(note: Note) -> Stored:
     """What Anki is to hold of a note."""
     return note.fields, tuple(sorted(note.tags))
+
+
+def _version(note: Note) -> tuple[str, Stored, int]:
+    return note.guid, stored(note), note.modified
 
 
 def numbers_of(note: Note) -> dict[int, int]:
