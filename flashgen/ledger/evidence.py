@@ -8,6 +8,7 @@ table goes by words that have a meaning, and by whether some stand for others in
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -23,6 +24,7 @@ NEAR: Final = 60
 SAME_FRAME_MOVED: Final = 80
 
 _LONG_ANSWER: Final = 20
+_SENTENCE: Final = 40
 _TELLING_ANSWER: Final = 4
 _TELLING_MEANING: Final = 3
 _ANSWER_NEAR: Final = 75
@@ -67,8 +69,9 @@ class Evidence:
             extends_name=any(is_inflected(*pair) for pair in respelt),
             shares_others=self.shares_others(row, face),
             keeps_several=len(question.kept) >= _SEVERAL,
-            adds_to_both=bool({*question.come, *question.gone}.intersection((*answer.come, *answer.gone))),
+            adds_to_both=_share(question.come, answer.come) or _share(question.gone, answer.gone),
             has_long_answer=len(row.answer) >= _LONG_ANSWER,
+            has_sentence=len(row.answer) >= _SENTENCE,
             has_several_deletions=len(face.clozes) >= _SEVERAL,
         )
         found = verdict(of_question, of_answer, question, facts)
@@ -83,7 +86,7 @@ class Evidence:
         """Whether a word spelt like the row's may be another one: nothing that its author wrote of it is as it was."""
         if not _is_word(row) or row.removed or row.answer_key == face.answer_key or self.shares_others(row, face):
             return False
-        return self._of_answer(row, face, self._difference(row.answer, face.answer)) is Answer.OTHER
+        return self._of_answer(row, face, self._difference(row.answer, face.answer, leniently=True)) is Answer.OTHER
 
     def is_own_answer(self, row: Row) -> bool:
         """Whether a living row's answer is nobody's but its own and its one successor's, and says something."""
@@ -127,7 +130,10 @@ class Evidence:
                 return Answer.NEAR
         kept = self._weight(found.kept)
         least = kept + min(self._weight(found.gone), self._weight(found.come))
-        return Answer.PARTLY if kept and kept >= _ANSWER_KEPT * least else Answer.OTHER
+        if kept and kept >= _ANSWER_KEPT * least:
+            return Answer.PARTLY
+        # No; No, since it is not atomic.
+        return Answer.COMMON if _is_gone_on_with(row.answer, face.answer) else Answer.OTHER
 
     def _named(self, row: Row, face: Row, question: Difference, answer: Difference) -> set[str]:
         """The names and numbers that came into the question or went from it."""
@@ -170,6 +176,16 @@ class Evidence:
 
 def _is_word(row: Row) -> bool:
     return row.kind.startswith("vocabulary:")
+
+
+def _share(ones: Iterable[str], others: Iterable[str]) -> bool:
+    return not {*ones}.isdisjoint(others)
+
+
+def _is_gone_on_with(before: str, after: str) -> bool:
+    """Whether a text begins with the whole of another one, and then says more."""
+    begun = before.rstrip(".").casefold()
+    return bool(begun) and re.match(rf"{re.escape(begun)}(?![\w'-]|[.,]\d)", after.casefold()) is not None
 
 
 def _marks_exchanged(row: Row, face: Row) -> bool:

@@ -46,6 +46,10 @@ class _Candidate(Struct, frozen=True):
     has_answer: bool = False
     is_rival_only: bool = False
 
+    def asked(self) -> _Candidate:
+        """The same, but not to be settled without its author."""
+        return self if self.verdict is Verdict.OTHER else replace(self, verdict=Verdict.ASK)
+
 
 class _Scope(Struct, frozen=True):
     """From which files a file's cards may have come: itself and its `donors`, or where it `is_beyond`, all others.
@@ -88,14 +92,15 @@ def match(
     evidence = Evidence(cards, rows)
     _same_question(found, scope, evidence)
     scope = replace(scope, alone=alone(found))
+    retyped = _in_another_kind(found)
     doubts: list[Doubt] = []
     for reach in (scope, replace(scope, is_beyond=True)):
-        candidates = [
+        candidates = (
             *_same_frame(found, reach),
             *_same_answer(found, reach, evidence),
             *_both_edited(found, reach, evidence),
-        ]
-        doubts += _settle(found, candidates)
+        )
+        doubts += _settle(found, [one.asked() if one.row in retyped else one for one in candidates])
     for doubt in doubts:
         if found.is_free(doubt.card, doubt.row):
             found.doubt(doubt)
@@ -205,6 +210,16 @@ def _homographs(found: Match, cards: Sequence[int], rows: Sequence[int]) -> None
             rival = left[place] if place < len(left) and len(left) > len(rest) else None
             likeness = alike(found.rows[row].answer, found.cards[card].answer)
             found.doubt(Doubt(card, row, likeness, rival))
+
+
+def _in_another_kind(found: Match) -> frozenset[int]:
+    """The free rows whose very question stands in a new card of another kind: that may be what became of them."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for place, face in enumerate(found.cards):
+        if place not in found.row_of:
+            kinds[face.question_key].add(face.kind)
+    rows = found.free_rows(removed=False)
+    return frozenset(row for row in rows if kinds[found.rows[row].question_key] - {found.rows[row].kind})
 
 
 def _same_frame(found: Match, scope: _Scope) -> Iterator[_Candidate]:

@@ -1,7 +1,7 @@
 """What became of a question and of an answer, together: whether it is the same card, another one, or to be asked about.
 
-The table was made on the edits of `tests/ledger/edits.py` and `tests/pairing/development`; those of `measured` and
-`fresh` were written without sight of it (`python -m tests.pairing`).
+The table was made on the edits of `tests/ledger/edits.py` and `tests/pairing/development`, later on those of `measured`
+as well; those of `fresh` were written without sight of it, and have refuted one row since (`python -m tests.pairing`).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Answer(Enum):
     OWN = auto()
     """The same, and no other card has it."""
     COMMON = auto()
-    """The same, as other cards have it or it says little: yes, 7."""
+    """The same, as other cards have it or it says little: yes, 7. Or one that said little is gone on with."""
     NEAR = auto()
     """Spelt or put otherwise, with the same words."""
     EXTENDED = auto()
@@ -80,6 +80,7 @@ class Facts(Struct, frozen=True):
     keeps_several: bool
     adds_to_both: bool
     has_long_answer: bool
+    has_sentence: bool
     has_several_deletions: bool
 
 
@@ -94,6 +95,8 @@ def verdict(question: Question, answer: Answer, words: Difference, facts: Facts)
             return _with_common_answer(question, words, facts)
     if facts.shares_others and facts.is_near and question is not Question.UNRELATED and not facts.exchanges_name:
         return Verdict.SAME
+    # A long answer that stayed, and may say more now, tells the card wherever it stands.
+    keeps_long = facts.has_long_answer and answer in (Answer.NEAR, Answer.EXTENDED)
     match question:
         case Question.RESPELT:
             if answer is Answer.OTHER and facts.extends_name:
@@ -103,10 +106,11 @@ def verdict(question: Question, answer: Answer, words: Difference, facts: Facts)
             plain = plain and (not facts.is_word or answer is Answer.EXTENDED)
             if answer in (Answer.PARTLY, Answer.OTHER):
                 plain = plain and not words.is_retouched
-            return Verdict.SAME if plain and facts.is_near else Verdict.ASK
+            return Verdict.SAME if plain and (facts.is_near or keeps_long) else Verdict.ASK
         case Question.EXTENDED:
-            plain = not facts.names_word and not facts.is_word and not words.asks_else and facts.is_near
-            return Verdict.SAME if plain and answer in (Answer.NEAR, Answer.EXTENDED) else Verdict.ASK
+            plain = not facts.names_word and not facts.is_word and not words.asks_else
+            keeps = keeps_long or (facts.is_near and answer in (Answer.NEAR, Answer.EXTENDED))
+            return Verdict.SAME if plain and keeps else Verdict.ASK
         case Question.REWORDED:
             plain = not facts.exchanges_name and not facts.is_word and facts.is_near
             if plain and answer in (Answer.NEAR, Answer.EXTENDED):
@@ -145,8 +149,8 @@ def _with_own_answer(question: Question, facts: Facts) -> Verdict:
             plain = facts.is_near and not facts.exchanges_name and not facts.is_word
             return Verdict.SAME if plain else Verdict.ASK
         case Question.EXCHANGED:
-            plain = facts.is_near and facts.has_several_deletions and not facts.exchanges_name
-            return Verdict.SAME if plain else Verdict.ASK
+            plain = facts.is_near and not facts.exchanges_name and not facts.is_word
+            return Verdict.SAME if plain and (facts.has_several_deletions or facts.has_sentence) else Verdict.ASK
     return Verdict.SAME if facts.is_near and facts.has_long_answer else Verdict.ASK
 
 

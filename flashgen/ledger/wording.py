@@ -186,6 +186,8 @@ def is_inflected(word: str, other: str) -> bool:
         return len(shorter) >= _SHORT_WORD - 1 and len(longer) - len(shorter) <= (
             _ENDING if len(shorter) >= _SHORT_WORD else 1
         )
+    if longer.endswith("ies") and longer[:-3] == shorter.removesuffix("y") != shorter:
+        return len(shorter) >= _SHORT_WORD
     stem = next((place for place, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), len(shorter))
     return stem >= max(_STEM, _STEM_SHARE * len(longer)) and len(longer) - stem <= _STEM_ENDING
 

@@ -405,4 +405,9 @@ OTHER: Final = (
     _word("to go (on foot)", "andare", "to go (by car)", "andare in macchina"),
     _word("la gare", "station", "la station", "station"),
     _cloze("{Cavour} unifie l'Italie.", "{Bismarck} unifie l'Allemagne."),
+    # an answer that begins like the old one, to something else
+    _qa("Is aspirin safe for cats?", "No", "Is ibuprofen safe for cats?", "No, it harms the kidneys."),
+    _qa("How many legs has an ant?", "6", "How many sides has a cube?", "6, all of them squares"),
+    _qa("What is the atomic number of neon?", "10", "What is the atomic mass of boron?", "10.8"),
+    _word("louer", "to rent", "louer", "to praise"),
 )

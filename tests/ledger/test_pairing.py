@@ -123,6 +123,11 @@ def test_a_third_word_in_the_place_of_one_spelt_alike_is_asked() -> None:
     assert kept_or_asked(words, (word("vol", "volume"), words[0])) == ([None, 0], ["ambiguous-edit"])
 
 
+def test_a_meaning_whose_spelling_is_mended_is_no_other_word() -> None:
+    words = (word("vir", "man, husbend"), word("homo", "man"))
+    assert kept(words, (word("vir", "man, husband"), words[1])) == [0, 1]
+
+
 # 3. the same question
 
 
@@ -336,6 +341,50 @@ def test_a_copy_that_keeps_the_answer_does_not_take_the_history_of_an_original_t
         assert places[len(STANDING) + cards.index(edited)] == len(STANDING) or faults == ["ambiguous-edit"]
 
 
+def test_a_bare_no_that_is_gone_on_with_is_still_the_answer() -> None:
+    before = card("Does glass flow at room temperature?", "No")
+    after = card("At room temperature, can glass flow?", "No: old panes were never even.")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_word_that_went_from_the_question_into_the_answer_makes_no_other_card() -> None:
+    before = card("In which year was the Louvre opened?", "1793")
+    after = card("When was the Louvre opened?", "In August of the year 1793")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_long_answer_that_says_more_now_goes_along_to_another_file() -> None:
+    before = card("What is a mutex for?", "It lets one thread at a time into a critical section.")
+    answer = "It lets one thread at a time into a critical section; the rest wait."
+    after = card("What is a mutex for in a kernel?", answer, file="cards/b.md")
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+def test_a_short_answer_that_says_more_in_another_file_is_asked_about() -> None:
+    before = card("What is a mutex?", "A lock")
+    after = card("What is a mutex in a kernel?", "A lock; the rest wait", file="cards/b.md")
+    assert kept_or_asked((*STANDING, before), (*STANDING, after))[1] == ["ambiguous-edit"]
+
+
+def test_a_whole_sentence_of_an_answer_tells_the_card_whatever_is_asked_in_its_frame() -> None:
+    answer = "At the vagus nerve, as after a sight of blood, or at a carotid sinus that is pressed"
+    before, after = card("Types of reflex syncope?", answer), card("Origins of reflex syncope?", answer)
+    assert kept((*STANDING, before), (*STANDING, after))[-1] == len(STANDING)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        ("Where are red blood cells made?", "Where are platelets made?", "In the red bone marrow"),
+        ("VMC minima in class F?", "VMC minima in class G?", "1.5 km, clear of cloud, in sight of the surface"),
+        ("Where does *The Milkmaid* hang?", "Where does *The Night Watch* hang?", "In the Rijksmuseum of Amsterdam"),
+    ],
+)
+def test_what_less_than_a_sentence_or_another_name_leaves_open_is_asked(before: str, after: str, answer: str) -> None:
+    places, faults = kept_or_asked((*STANDING, card(before, answer)), (*STANDING, card(after, answer)))
+    assert (places[-1], faults) == (None, ["ambiguous-edit"])
+
+
 def test_a_sentence_of_another_file_with_another_deletion_is_asked_about() -> None:
     before, after = cloze("La capitale est {Bamako}."), cloze("La capitale est {N'Djaména}.", file="cards/b.md")
     assert kept_or_asked((*STANDING, before), (*STANDING, after)) == (
@@ -358,6 +407,14 @@ def test_a_corrected_answer_is_not_asked_about_for_an_unlike_card_that_has_the_o
 
 def test_a_cloze_with_one_other_deletion_keeps_its_row() -> None:
     assert kept([cloze("{Lyon} est la préfecture du {Rhône}.")], [cloze("{Lyon} est la préfecture du {Rhone}.")]) == [0]
+
+
+def test_a_copy_does_not_take_the_history_of_a_cloze_that_became_a_note_of_another_kind() -> None:
+    before = cloze("{Fourteen} lines has a sonnet, most often in {iambic} metre.")
+    copy = cloze("{Seventeen} lines has a sonnet, most often in {iambic} metre.")
+    became = card("Fourteen lines has a sonnet, most often in iambic metre.", "Fourteen", kind="vocabulary:fr")
+    assert kept_or_asked([before], [copy]) == ([0], [])
+    assert kept_or_asked([before], [became, copy]) == ([None, None], ["ambiguous-edit"])
 
 
 def test_a_sentence_with_two_clozes_keeps_both() -> None:

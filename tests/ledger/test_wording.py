@@ -39,6 +39,7 @@ def test_the_last_word_of_a_cut_text_is_left_out() -> None:
         ("dévelloper", "développer"),
         ("the power house", "the powerhouse"),
         ("IMAP over TSL", "IMAP over TLS"),
+        ("the age of a city", "the ages of cities"),
     ],
 )
 def test_spelling_and_inflection_change_no_word(before: str, after: str) -> None:

@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 @pytest.mark.parametrize(
     ("folder", "right", "new"),
-    [("development", 115, 7), ("measured", 238, 6), ("fresh", 270, 9)],
+    [("development", 120, 7), ("measured", 242, 5), ("fresh", 272, 9)],
 )
 def test_edits_are_paired_right_or_asked_about(folder: str, right: int, new: int) -> None:
     found: dict[str, list[str]] = {}

@@ -42,6 +42,10 @@ class _Killed(BaseException):
     """The process ends here."""
 
 
+class _LedgerLostError(Exception):
+    """A package would be written over whose notes are known by a lost ledger alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A package that was built: its bytes and notes, and those notes of which newer ones may be about, unknown here."""
@@ -80,8 +84,9 @@ class Desk:
     `ledger` is what the ledger's file knows, `ledgers` the same of every text that file ever had. `memory` is this
     machine's: digest and time of what it packaged, `elsewhere` another's. `owners` are the cards that a GUID was given
     to, `questions` those it ever had, `derived` the GUIDs that new cards got, by kind and question. `latest` is the
-    latest time at which a note was packaged anywhere. `clock` is the true time in seconds, `behind` by how much this
-    machine's is wrong. `told` is what builds said of each other.
+    latest time at which a note was packaged anywhere, `blind` are versions that nothing here could make newer than it.
+    `clock` is the true time in seconds, `behind` by how much this machine's is wrong. `told` is what builds said of
+    each other.
     """
 
     root: Path
@@ -97,6 +102,7 @@ class Desk:
     questions: defaultdict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     derived: dict[tuple[str, str], str] = field(default_factory=dict)
     latest: dict[str, int] = field(default_factory=dict)
+    blind: set[tuple[str, Stored, int]] = field(default_factory=set)
     packages: list[Package] = field(default_factory=list)
     last: Build | None = None
     told: list[str] = field(default_factory=list)
@@ -161,8 +167,11 @@ class Desk:
     def lose_ledger(self) -> None:
         """Delete the ledger, and the packages that it could be restored from."""
         (self.root / LEDGER).unlink(missing_ok=True)
-        shutil.rmtree(self.root / "decks", ignore_errors=True)
+        self._delete_packages()
         self.take_ledger({})
+
+    def _delete_packages(self) -> None:
+        shutil.rmtree(self.root / "decks", ignore_errors=True)
 
     def lose_memory(self) -> None:
         """Delete what this machine remembers."""
@@ -209,10 +218,17 @@ class Desk:
         try:
             with pipeline.alone(self.root, self.told.append), _killed(killed_at):
                 built = pipeline.build(compiled, packages)
+                if any(fault.rule is LEDGER_LOST for fault in built.faults):
+                    raise _LedgerLostError
             assert not built.faults, built.faults
             assert built.forgotten is None
         except _Killed:
             self.tally.count("build killed")
+        except _LedgerLostError:
+            # Begun anew, as the help says. One branch has a ledger and the other none; both have the packages.
+            self.tally.count(LEDGER_LOST.name)
+            self._delete_packages()
+            return self.build(part, later=0, killed_at=killed_at, refresh=refresh)
         self.tally.count("build")
         for guid, uid in owners.items():
             self._own(guid, uid)
@@ -252,8 +268,11 @@ class Desk:
 
     def _package(self, deck: Deck) -> Package:
         # Where neither ledger nor memory knows how new the newest is, none can be made newer.
-        blind = {note.guid for note in deck.notes if self.latest.get(note.guid, 0) > self._known_time(note.guid)}
-        return Package(b"", deck.notes, frozenset(blind))
+        for note in deck.notes:
+            if self.latest.get(note.guid, 0) > self._known_time(note.guid):
+                self.blind.add(_version(note))
+        # What was packaged so is so in every later package that has it.
+        return Package(b"", deck.notes, frozenset(note.guid for note in deck.notes if _version(note) in self.blind))
 
     def _compile(self, part: str, *, refresh: bool = False) -> Compiled:
         return pipeline.compile(self.root / part, clock=self.clock - self.behind, refresh=refresh)
@@ -514,7 +533,7 @@ class Desk:
         if note is not None and card.kind == CLOZE:
             now = numbers_of(note)
             numbers |= now
-            worded |= {(number, folded(card.deletions[deletion])) for deletion, number in now.items()}
+            worded = _worded({(number, folded(card.deletions[deletion])) for deletion, number in now.items()}, worded)
         return Entry(
             guid=guid,
             kind=card.kind,
@@ -576,9 +595,19 @@ def stored(note: Note) -> Stored:
     return note.fields, tuple(sorted(note.tags))
 
 
+def _version(note: Note) -> tuple[str, Stored, int]:
+    return note.guid, stored(note), note.modified
+
+
 def numbers_of(note: Note) -> dict[int, int]:
     """The numbers of a cloze note's deletions by their uids."""
     return {int(deletion): int(number) for number, _, deletion in _NUMBERED.findall(note.fields[0])}
+
+
+def _worded(now: set[tuple[int, str]], was: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """The latest text of every number that a cloze ever had, but of none that went the text that has another now."""
+    numbers, moved = {number for number, _ in now}, {text for _, text in now - was}
+    return now | {(number, text) for number, text in was if number not in numbers and text not in moved}
 
 
 def _shown(field: str) -> str:

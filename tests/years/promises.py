@@ -29,8 +29,9 @@ _LONG_ANSWER = 20
 class Entry:
     """What a ledger knows of a note. Of several `texts` each is that of one branch.
 
-    `uids` are the cards that the note has been. `numbers` are those of its deletions, `worded` the texts that ever had
-    a number. `stored` is None of a draft that was never packaged. `is_merged` holds until the next build.
+    `uids` are the cards that the note has been. `numbers` are those of its deletions, `worded` the latest text of each
+    number that it ever gave, of a merge those of both branches. `stored` is None of a draft that was never packaged.
+    `is_merged` holds until the next build.
     """
 
     guid: str
