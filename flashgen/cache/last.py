@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from flashgen import bounds, places, reading
 from flashgen.cache import state, store
@@ -23,8 +24,7 @@ _FORMAT: Final = 1
 _Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
 
     configs: tuple[tuple[str, str | None], ...]
@@ -32,8 +32,7 @@ class Surroundings:
     tree: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
     `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
@@ -47,8 +46,7 @@ class Facts:
     absent: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.

@@ -30,7 +30,7 @@ _texts = st.builds(
 _edits = st.lists(st.tuples(st.sampled_from(_FILES), st.one_of(st.none(), _texts)), min_size=1, max_size=4)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(first=st.tuples(*(_texts for _ in _FILES)), edits=_edits)
 def test_builds_with_the_cache_are_those_without_it(
     first: tuple[str, ...], edits: list[tuple[str, str | None]]
