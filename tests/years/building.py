@@ -275,7 +275,17 @@ class Desk:
         return Package(b"", deck.notes, frozenset(note.guid for note in deck.notes if _version(note) in self.blind))
 
     def _compile(self, part: str, *, refresh: bool = False) -> Compiled:
-        return pipeline.compile(self.root / part, clock=self.clock - self.behind, refresh=refresh)
+        clock = self.clock - self.behind
+        compiled = pipeline.compile(self.root / part, clock=clock, refresh=refresh)
+        if compiled.sources.kept is not None:
+            self.tally.count("sources taken over from the cache")
+            anew = pipeline.compile(self.root / part, clock=clock, whole=True)
+            assert compiled.diagnostics == anew.diagnostics
+            assert compiled.identified.notes == anew.identified.notes
+            assert compiled.identified.changes == anew.identified.changes
+            assert compiled.ledger_after == anew.ledger_after
+            assert compiled.spans == anew.spans
+        return compiled
 
     def _decided(self, part: str) -> Compiled:
         """The project compiled, after its author has done what the diagnostics say."""
@@ -341,9 +351,9 @@ class Desk:
 
     def _uids(self, compiled: Compiled) -> dict[int, int]:
         """The uids of all compiled cards by their order."""
-        files = {card.span.file for card in compiled.cards}
+        files = {span.file for span in compiled.spans.values()}
         lines = {file: lines_of((self.root / file).read_text(encoding="utf-8")) for file in files}
-        return {card.order: lines[card.span.file][card.span.line] for card in compiled.cards}
+        return {order: lines[span.file][span.line] for order, span in compiled.spans.items()}
 
     # What a build owes
 
@@ -500,7 +510,7 @@ class Desk:
         """What the ledger that this build writes knows."""
         notes = {note.guid: note for note in compiled.identified.notes}
         uids = self._uids(compiled)
-        files = {card.order: card.span.file for card in compiled.cards}
+        files = {order: span.file for order, span in compiled.spans.items()}
         known: dict[str, Entry] = {}
         drafts = [(f"cards/{name}", card) for name, card in self.folder.cards() if card.draft]
         for row in compiled.identified.ledger.rows:
