@@ -177,7 +177,8 @@ def _snapshot(compiled: Compiled, before: Snapshot | None) -> Snapshot:
     notes = compiled.notes()
     found, elsewhere = _placed(compiled.chosen_diagnostics, {note.order: spans[note.order] for note in notes})
     changes: dict[tuple[str, str], list[str]] = {}
-    for change in compiled.chosen_changes:
+    # Before there was a build, that everything is added tells nothing.
+    for change in compiled.chosen_changes if compiled.ledger_before.rows else ():
         changes.setdefault((change.note_kind, change.id), []).append(change.kind.value)
     known = before.entries if before is not None else {}
     entries = dict[str, Entry]()

@@ -52,14 +52,22 @@ def test_a_save_that_changes_nothing_is_no_news(tmp_path: Path) -> None:
     assert _again(preview)["version"] == 1
 
 
-def test_a_build_makes_everything_unchanged(tmp_path: Path) -> None:
+def test_changes_are_those_since_the_last_build(tmp_path: Path) -> None:
+    def changes() -> list[list[str]]:
+        told = preview.snapshot.told()
+        return [told["entries"][key]["changes"] for key in told["order"] if told["entries"][key]["changes"]]
+
     project = town(tmp_path)
     preview = _preview(project)
-    assert all(entry["changes"] == ["added"] for entry in preview.snapshot.told()["entries"].values())
+    assert changes() == []
     project.build()
-    told = _again(preview)
-    assert len(told["entries"]) == 8
-    assert all(entry["changes"] == [] for entry in told["entries"].values())
+    project.edit("cards/town.md", "# Streets\n", "# Streets\n\nQ: New?\nA: Yes.\n")
+    project.edit("cards/town.md", "A text.", "Another text.")
+    _again(preview)
+    assert changes() == [["added"], ["edited"]]
+    project.build()
+    _again(preview)
+    assert changes() == []
 
 
 def test_every_fault_is_told_once_with_its_card_or_outside_of_all(tmp_path: Path) -> None:
