@@ -452,6 +452,60 @@ def schema(of: Annotated[Keys, typer.Argument(help="What it describes.")]) -> No
     typer.echo(json.dumps(made[of](), indent=2))
 
 
+@app.command()
+def preview(
+    path: _Path = Path(),
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port to listen on.", show_default="8742, or a free one")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where to listen; other machines reach any but this one.")] = "127.0.0.1",
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--static", callback=_placed, help="Write the page into this folder, to be opened without a server."
+        ),
+    ] = None,
+) -> None:
+    """Show the cards in the browser as Anki shows them, live."""
+    from flashgen import preview, report, watching
+    from flashgen.shown import number
+
+    watched = preview.Preview(path, _clock)
+    compiled = watched.snapshot.compiled
+    cards = sum(len(note.cards) for note in compiled.notes())
+    found = report.count(compiled.chosen_diagnostics)
+    if folder is not None:
+        if not preview.takes(folder):
+            _misuse(f'"{folder}" holds other files; name a folder that is new, empty, or of a preview before')
+        written = preview.write(watched, folder)
+        if written.fault is not None:
+            _fail(f"{written.file} cannot be written: {written.fault.strerror or written.fault}")
+        typer.echo(f"{number(cards, 'card')} in {shown_path(Path(), str(written.file))}: {found}")
+        return
+    try:
+        listening = preview.listen(host, port)
+    except OSError as fault:
+        _misuse(f"{host} cannot be listened on: {fault.strerror or fault}")
+    with listening:
+        address = preview.address(listening, host)
+
+        def ready() -> None:
+            typer.echo(f"{number(cards, 'card')}: {found}")
+            typer.echo(f"{address} shows them as they are saved; Ctrl-C ends it")
+            if not preview.is_loopback(host):
+                _tell(f"whoever reaches this machine can read these cards: it listens on {host}")
+            if open_:
+                typer.launch(address)
+
+        try:
+            preview.serve(watched, listening, host, ready)
+        except KeyboardInterrupt:
+            raise typer.Exit from None
+        except watching.UnwatchableError as fault:
+            _fail(f"the system does not watch the folders of {shown_path(Path(), str(path))}: {fault}")
+
+
 @of_ledger.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, help="A package (.apkg), or an exported collection (.colpkg).")],

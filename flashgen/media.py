@@ -129,6 +129,11 @@ def is_played(path: str) -> bool:
     return _extension(path) in PLAYED
 
 
+def is_media(path: str) -> bool:
+    """Whether the file is a picture, a sound or a video by its name."""
+    return _extension(path) in SHOWN | PLAYED
+
+
 def _extension(path: str) -> str:
     return path.rpartition(".")[2].casefold() if "." in path else ""
 
@@ -238,7 +243,7 @@ class _Disk:
         return self._read(reference, actual)
 
     def _read(self, reference: Reference, path: Path) -> Media | Diagnostic:
-        if _extension(path.name) not in SHOWN | PLAYED:
+        if not is_media(path.name):
             return diagnostics.NOT_MEDIA.at(
                 reference.span,
                 f'"{reference.path}" is no picture, sound or video by its name',

@@ -28,15 +28,24 @@ class UnwatchableError(Exception):
     """The system does not watch these folders; says why."""
 
 
-def repeat(path: Path, run: Run, waits: Callable[[], None]) -> None:
+def repeat(
+    path: Path,
+    run: Run,
+    waits: Callable[[], None],
+    *,
+    between: int = _BETWEEN,
+    is_over: Callable[[], bool] = lambda: False,
+) -> None:
     """Runs at once, and again after each change, until an exception ends it (Ctrl-C is one, KeyboardInterrupt).
 
-    `path` may go and come back. `waits` is called when all is watched, before each waiting. Raises UnwatchableError.
+    `path` may go and come back. `waits` is called when all is watched, before each waiting. `between` are milliseconds:
+    changes with less between them are one. What runs beside the main thread, where no Ctrl-C arrives, is ended soon
+    after `is_over`. Raises UnwatchableError.
     """
-    watch = _Watch(places.absolute(path))
+    watch = _Watch(places.absolute(path), between, is_over)
     shown: frozenset[Path] = frozenset()
     changed: tuple[Path, ...] = ()
-    while True:
+    while not is_over():
         # Before the run, so that no change after its reading is missed; after it, for the media that it has found.
         watch.renew(shown)
         shown = frozenset(run(changed))
@@ -48,8 +57,10 @@ def repeat(path: Path, run: Run, waits: Callable[[], None]) -> None:
 class _Watch:
     """The folders that a path is built from, each without those below it: they come and go."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, between: int, is_over: Callable[[], bool]) -> None:
         self._path = path
+        self._between = between
+        self._is_over = is_over
         self._sources: Path | None = None
         self._decks: Path | None = None
         self._shown: Collection[Path] = ()
@@ -67,10 +78,11 @@ class _Watch:
                 folders = self._look()
 
     def wait(self) -> tuple[Path, ...]:
-        """Waits for a change; the files and folders that changed."""
-        while True:
+        """Waits for a change; the files and folders that changed, none where it is over."""
+        while not self._is_over():
             if changed := sorted({path for path in map(Path, self._next()) if self._matters(path)}):
                 return tuple(changed)
+        return ()
 
     def _look(self) -> frozenset[Path]:
         if not self._path.exists():
@@ -92,7 +104,7 @@ class _Watch:
             *folders,
             watch_filter=None,
             debounce=_IN_ALL,
-            step=_BETWEEN,
+            step=self._between,
             rust_timeout=_BEGIN,
             yield_on_timeout=True,
             recursive=False,

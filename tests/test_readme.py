@@ -42,7 +42,7 @@ def test_the_config_of_the_readme_is_right(tmp_path: Path) -> None:
 
 
 def test_every_option_is_in_the_readme() -> None:
-    commands = ("build", "check", "status", "init", "explain", "schema")
+    commands = ("build", "check", "status", "init", "explain", "schema", "preview")
     for command in (*commands, "ledger restore", "ledger pin", "ledger prune"):
         assert f"flashgen {command} " in README
         text = CliRunner().invoke(app, [*command.split(), "--help"]).output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 HIGHEST_NUMBER: Final = 500
@@ -31,6 +31,21 @@ def numbers(text: str) -> frozenset[int]:
         elif (own := _read(match[1])) and len(open_deletions) < DEEPEST_NESTING:
             open_deletions.append(own)
     return frozenset(found - {0})
+
+
+def tokens(text: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """The text in pieces: a sign (`{{` or `}}`, else empty), the piece itself, and the numbers that it opens."""
+    end = 0
+    for match in _TOKEN.finditer(text):
+        own = _read(match[1]) if match[1] is not None else set()
+        if match[1] is not None and not own:
+            continue
+        if match.start() > end:
+            yield "", text[end : match.start()], ()
+        yield match[0][:2], match[0], tuple(sorted(own))
+        end = match.end()
+    if end < len(text):
+        yield "", text[end:], ()
 
 
 def ordinals(numbers: Iterable[int]) -> tuple[int, ...]:

@@ -1,0 +1,1 @@
+"""The preview: what it answers to whom, and the page in a real browser."""
