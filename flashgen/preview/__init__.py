@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 import uvicorn
+from msgspec import Struct
 
 from flashgen.preview import static
 from flashgen.preview.server import application, is_loopback
@@ -26,8 +26,7 @@ _PORT: Final = 8742
 __all__ = ["Preview", "Written", "address", "is_loopback", "listen", "serve", "takes", "write"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The page that was written; or where `fault` kept something from being read or written, that file."""
 
     file: Path

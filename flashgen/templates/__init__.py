@@ -10,8 +10,9 @@ that join a hint to its link, which Anki and flashgen each make up, and the old 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from flashgen.model import Note
 from flashgen.notetypes.templates import Node, Replacement, Section, TemplateError, Text, is_filled, parse
@@ -21,16 +22,14 @@ from flashgen.templates.sounds import Played, extract
 __all__ = ["Side", "TemplateError", "of_template", "render"]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a card. The n-th of `played` is what the mark `[anki:play:q:n]` (on a back `a`) stands for."""
 
     html: str
     played: tuple[Played, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
+class _Card(Struct, frozen=True):
     """What a template may ask of a card: its fields by name, Anki's own ones too, and the cloze number it is about."""
 
     fields: Mapping[str, str]

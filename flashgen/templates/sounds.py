@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flashgen.templates.plain import letters, spoken
 
@@ -13,15 +14,13 @@ _MARKUP: Final = re.compile(r"\[sound:([^\]]+)(?:\]|\Z)|\[anki:tts (.*?)\](.*?)\
 _BLANK: Final = "[...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A file to be played: a sound, or a video. `name` is what it is called in Anki."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """A text to be read out by a voice for `lang` (such as `fr_FR`), as `speed` times as fast as it is used to."""
 
     text: str
