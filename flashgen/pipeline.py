@@ -202,18 +202,21 @@ def compile(
     clock: int,
     refresh: bool = False,
     whole: bool = False,
+    before: Sources | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Compiled:
     """Everything about the project around `path` up to the notes that Anki will store.
 
     `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist. Sources that are as
-    the last build left them are not read again, unless the cards of all are wanted as a `whole`. What is being done is
-    told to `say`.
+    the last build left them are not read again, unless the cards of all are wanted as a `whole`; nor are those that are
+    as this process has read them `before`. What is being done is told to `say`.
     """
     say("reading the cards")
     found = _found(path)
-    kept = None if refresh or whole else _recalled(found)
-    sources = _all(found, kept)
+    wants_kept = not refresh and not whole
+    digests = _digests(found) if wants_kept or before is not None else {}
+    kept = _recalled(found, digests) if wants_kept else None
+    sources = _all(found, kept, _unchanged(found, digests, before) if before is not None else {})
     say("recognizing them")
     return identify(sources, clock=clock, refresh=refresh)
 
@@ -261,17 +264,19 @@ def _found(path: Path) -> _Found:
     return _Found(project, _chosen(project, path), around, sources, (*faults, *more))
 
 
-def _all(found: _Found, kept: Kept | None) -> Sources:
-    """All sources: what is kept of them as it is, the others read."""
+def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = None) -> Sources:
+    """All sources: what is kept of them as it is, and what this process `had` of them; the others read."""
     project, pages = found.project, kept.pages if kept is not None else {}
-    to_read = [source for source in found.files if source.file not in pages]
+    had = had or {}
+    to_read = [source for source in found.files if source.file not in pages and source.file not in had]
     known = kept.media if kept is not None else {}
     chunks = in_chunks(partial(_read, project, known), to_read, _size)
     read = {one.file: one for chunk in chunks for one in chunk}
+    read |= {file: one for file, one in had.items() if file not in pages}
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
     if ids and any(card.row.id in ids for page in pages.values() for card in page.cards):
         # A card that is taken over may lose its row to one that has its id.
-        return _all(found, None)
+        return _all(found, None, had)
     written: list[Card] = []
     rendered: dict[int, Rendered] = {}
     shown: dict[str, Media] = {}
@@ -476,7 +481,34 @@ def _read_one(project: Project, library: media.Library, renderer: render.CardRen
     return _Read(source.file, document.source.digest, bare, tuple(rendered), library.of(source.file), tuple(faults))
 
 
-def _recalled(found: _Found) -> Kept | None:
+def _digests(found: _Found) -> dict[str, str]:
+    """The digests of the sources that can be read, by their names."""
+    digests = {}
+    for source in found.files:
+        with contextlib.suppress(OSError):
+            digests[source.file] = cache_state.digest(reading.content(source.path, parse.LARGEST))
+    return digests
+
+
+def _unchanged(found: _Found, digests: Mapping[str, str], before: Sources) -> dict[str, _Read]:
+    """What was read before of sources of which it still holds; not where a fault may have been mended elsewhere."""
+    if before.project != found.project:
+        return {}
+    shelves = cache_state.Shelves(found.project.root)
+
+    def holds(one: Media) -> bool:
+        return shelves.holds(one.path) and cache_state.is_as_it_was(one.path, one.size, one.digest, one.state)
+
+    return {
+        one.file: one
+        for one in before.read
+        if one.digest == digests.get(one.file)
+        and not any(fault.is_error for fault in one.faults)
+        and all(map(holds, one.media.values()))
+    }
+
+
+def _recalled(found: _Found, digests: Mapping[str, str]) -> Kept | None:
     """What can be taken over from the last build, None where nothing can."""
     project = found.project
     if bounds.leads_out(project.ledger, project.root) or not found.files:
@@ -488,10 +520,6 @@ def _recalled(found: _Found) -> Kept | None:
     folders = set() if project.is_single_file else {source.path.parent for source in found.files}
     if files.has_singles(folders):
         return None
-    digests = {}
-    for source in found.files:
-        with contextlib.suppress(OSError):
-            digests[source.file] = cache_state.digest(reading.content(source.path, parse.LARGEST))
     return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
 
 

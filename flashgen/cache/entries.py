@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flashgen import notetypes
+from flashgen import notetypes, reading
 from flashgen.cache import state
 from flashgen.diagnostics import RULES, Diagnostic
 from flashgen.model import Media, Note, Row, Span, Standing
@@ -85,9 +85,11 @@ class MediaEntry(Struct, frozen=True, array_like=True):
     state: tuple[int, int, int, int, int] | None
 
     def media(self) -> Media:
-        """The file, with a state that stands for its content where it has become old enough for one."""
-        seen = self.state or state.settled(Path(self.path), self.size, self.digest)
-        return Media(self.name, Path(self.path), self.size, self.digest, seen)
+        """The file, with a state that stands for its content now, where it has that and is old enough for one."""
+        path, seen = Path(self.path), self.state
+        if seen is None or seen != reading.state(path):
+            seen = state.settled(path, self.size, self.digest)
+        return Media(self.name, path, self.size, self.digest, seen)
 
 
 class PageEntry(Struct, frozen=True):

@@ -158,11 +158,11 @@ def _holds(kept: _Json) -> bool:
 
 
 def _has_settled(media: Iterable[_Json]) -> bool:
-    """Whether files that were too young to be known by their state, and had to be read, need not be any more."""
-    young = [entry for entry in media if entry[3] is None]
-    for entry in young:
+    """Whether files that were not known by their state, and had to be read, need not be any more."""
+    had_to = [entry for entry in media if entry[3] is None or tuple(entry[3]) != reading.state(Path(entry[0]))]
+    for entry in had_to:
         entry[3] = state.settled(Path(entry[0]), entry[1], entry[2])
-    return any(entry[3] is not None for entry in young)
+    return any(entry[3] is not None for entry in had_to)
 
 
 def _media_hold(root: Path, media: Iterable[_Json]) -> bool:

@@ -106,7 +106,7 @@ class Preview:
         """The project as it is now: the last snapshot itself where nothing that is shown has changed."""
         before = self.snapshot
         try:
-            now = _snapshot(pipeline.compile(self._path, clock=self._clock()), before)
+            now = _snapshot(pipeline.compile(self._path, clock=self._clock(), before=before.compiled.sources), before)
         except OSError as fault:
             now = replace(before, problem=f"{_GONE}: {fault.strerror or fault}")
         same = (

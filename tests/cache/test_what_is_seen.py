@@ -233,3 +233,25 @@ def test_where_nothing_has_changed_nothing_is_read_but_to_be_compared(
         assert project.run(command, path="cards").exit_code == 0
     with pytest.raises(AssertionError, match="compiled"):
         project.run("check", path="cards/a.md")
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+@pytest.mark.parametrize("name", _CHANGES)
+def test_a_change_is_seen_by_a_process_that_goes_on(name: str, is_built: bool, project: Project) -> None:
+    if not is_built:
+        for kept in (project.root / ".flashgen_cache").glob("*.json"):
+            kept.unlink()
+    before = pipeline.compile(project.root, clock=START).sources
+    assert len(before.read) == (0 if is_built else len(_ALL))
+    _CHANGES[name](project)
+    now = pipeline.compile(project.root, clock=START + 10**6, before=before)
+    anew = pipeline.compile(project.root, clock=START + 10**6, whole=True)
+    assert now.diagnostics == anew.diagnostics
+    assert now.identified.notes == anew.identified.notes
+    assert now.identified.changes == anew.identified.changes
+    assert now.ledger_after == anew.ledger_after
+    assert {name: (one.path, one.digest) for name, one in now.media.items()} == {
+        name: (one.path, one.digest) for name, one in anew.media.items()
+    }
+    if name == "nothing":
+        assert [one for one in now.sources.read if one not in before.read] == []
