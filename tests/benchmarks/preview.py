@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.benchmarks import corpus
-from tests.benchmarks.__main__ import run
+from tests.benchmarks.measuring import run
 from tests.preview.served import opened, served
 from tests.screenshots.page import browser
 
