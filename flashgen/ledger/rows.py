@@ -203,12 +203,20 @@ def _line(row: Row) -> str:
     for key in _ORDER:
         value: object = getattr(row, key)
         if value or key in _NEEDED:
-            if isinstance(value, str):
-                text = _TEXT(value)
-            else:
-                text = _ENCODE([astuple(entry) for entry in row.clozes] if key == "clozes" else value)
-            parts.append(f'"{key}": {text}')
+            parts.append(f'"{key}": {_json(value)}')
     return f"{{{', '.join(parts)}}}"
+
+
+def _json(value: object) -> str:
+    """What `json.dumps` gives, without its turns through all that a row cannot hold."""
+    if isinstance(value, str):
+        return _TEXT(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    items = value if isinstance(value, tuple) else astuple(value)  # type: ignore[arg-type]
+    return f"[{', '.join(map(_json, items))}]"
 
 
 def _parse(line: str, span: Span) -> Row | str | Diagnostic:

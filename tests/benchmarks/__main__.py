@@ -56,7 +56,7 @@ class Deck:
 
     def edit(self) -> None:
         """Another answer of one card, in a file in the middle."""
-        files = sorted((self.root / "cards").glob("*.md"))
+        files = [file for file in sorted((self.root / "cards").glob("*.md")) if "\nA: " in file.read_text("utf-8")]
         file = files[len(files) // 2]
         before, answer, after = file.read_text(encoding="utf-8").partition("\nA: ")
         file.write_text(f"{before}{answer}Edit {next(self._edits)}. {after}", encoding="utf-8")
