@@ -77,6 +77,9 @@ def _key() -> bytes | None:
     import platformdirs
 
     path = platformdirs.user_state_path("flashgen", appauthor=False) / "key"
+    if not path.is_absolute():
+        # A user without a home.
+        return None
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

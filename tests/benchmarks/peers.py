@@ -54,5 +54,5 @@ MARKDOWN_ANKI_DECKS: Final = Peer(
     "M", ("markdown-anki-decks==1.1.1", "click==8.1.8"), "markdown-anki-decks", ("mdankideck", "{sources}", "{out}")
 )
 ANKCOMPILER: Final = Peer(
-    "K", ("ankcompiler==0.6.0",), "ankcompiler", ("ankc", "build", "{sources}", "--output", "{out}")
+    "K", ("ankcompiler==0.6.0",), "ankcompiler", ("ankc", "build", "--all", "--path", "{sources}", "--output", "{out}")
 )
