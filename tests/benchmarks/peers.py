@@ -1,8 +1,8 @@
 """The tools that flashgen is held against, each in a virtual environment of its own, over the same cards.
 
-What they do not do: none of them checks or sanitizes what it compiles, remembers which card is which after an edit of
-its question (ankcompiler does where an id stands in the text), or says what changed; only md2anki and mdanki, which are
-slower and left out here, colour code.
+What they do not do: ankdown neither checks its cards, nor colours code, nor knows a card again whose text was edited;
+markdown-anki-decks checks nothing either; ankcompiler checks the form of its cards, and knows an edited one by an id in
+its text. None of them sanitizes HTML or says what changed.
 """
 
 from __future__ import annotations
