@@ -61,6 +61,7 @@ class _Watch:
         self._path = path
         self._between = between
         self._is_over = is_over
+        self._root = path
         self._sources: Path | None = None
         self._decks: Path | None = None
         self._shown: Collection[Path] = ()
@@ -89,7 +90,7 @@ class _Watch:
             self._sources = None
             return frozenset([next(folder for folder in self._path.parents if folder.is_dir())])
         project, _ = config.find(self._path)
-        self._sources, self._decks = project.sources, project.decks
+        self._root, self._sources, self._decks = project.root, project.sources, project.decks
         beside = {file.parent for file in self._shown}
         # The one above the root tells when it is renamed.
         around = (project.root.parent, project.root)
@@ -135,11 +136,12 @@ class _Watch:
             return True
         if name.startswith(".") or path == self._decks:
             return False
+        is_media = name.endswith(_MEDIA) and path.is_relative_to(self._root)
         if self._sources.is_file():
-            return name.endswith(_MEDIA)
+            return is_media
         if name.endswith(places.SOURCES):
             return path.is_relative_to(self._sources) and not name.startswith("_") and name != "readme.md"
-        return name.endswith(_MEDIA) or (path.is_relative_to(self._sources) and path.is_dir())
+        return is_media or (path.is_relative_to(self._sources) and path.is_dir())
 
 
 def _folders(top: Path, decks: Path) -> Iterator[Path]:

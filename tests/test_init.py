@@ -54,7 +54,7 @@ def test_a_new_project_builds_without_a_warning_and_anki_takes_it(lang: str, fir
     assert status == 0, said
     assert set(_tree(root)) == {*FILES, f"cards/{first}"}
     project = Project(root, config="")
-    assert project.run("check").stdout == "8 notes in 1 file: no faults\n"
+    assert project.run("check", "--style").stdout == "8 notes in 1 file: no faults\n"
     result = project.build()
     assert result.stderr == ""
     (package,) = (root / "decks").iterdir()
@@ -62,6 +62,9 @@ def test_a_new_project_builds_without_a_warning_and_anki_takes_it(lang: str, fir
         assert anki.import_package(package) == Outcome(new=8)
         assert anki.check_database() == []
         assert len(anki.col.find_cards("")) == 15
+        fields = "".join(field for note in anki.notes() for field in note.fields)
+    for told in ("Several choices", "A comment", "Plusieurs choix", "Un commentaire"):
+        assert told not in fields, "what is for the author stands on a card"
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

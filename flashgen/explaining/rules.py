@@ -15,7 +15,7 @@ from flashgen.markdown import dialect
 from flashgen.shown import Paint
 from flashgen.suggestions import nearest
 
-_SENTENCE: Final = re.compile(r"(.*?)[.:](?:\s|$)", re.DOTALL)
+_SENTENCE: Final = re.compile(r"((?:`[^`]*`|[^`])*?)[.:](?:\s|$)")
 _INDENT: Final = "    "
 
 
