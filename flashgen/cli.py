@@ -20,7 +20,7 @@ from flashgen import __version__
 from flashgen.shown import number, plain, shown_path, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from flashgen.cache.last import Outcome
     from flashgen.diagnostics import Diagnostic
@@ -198,7 +198,7 @@ def _build(
     refresh: bool = False,
     is_whole: bool = False,
     briefly: bool = False,
-) -> tuple[list[Path], Mapping[str, Media]]:
+) -> tuple[list[Path], Sequence[Media]]:
     """Builds, and gives the packages and the media that were read."""
     from flashgen import pipeline, report, waiting
 
@@ -248,7 +248,7 @@ def _build(
         typer.echo(f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}")
         _print_results(report.changes(compiled.other_changes, root, "text", paint))
     _print_results(report.left_to_the_user(compiled.identified.changes))
-    return [target for target, _ in built.packages], compiled.media
+    return [target for target, _ in built.packages], compiled.sources.shown
 
 
 @app.command()
@@ -277,7 +277,7 @@ def check(
         _check_input(stdin_filename, form)
         return
     if watch:
-        _watch(path, lambda: _check(path, form, style=style).media)
+        _watch(path, lambda: _check(path, form, style=style).sources.shown)
         return
     last = _last(path) if not style else None
     if last is not None:
@@ -316,7 +316,7 @@ def _check(path: Path, form: Form, *, style: bool) -> Compiled:
     return compiled
 
 
-def _watch(path: Path, once: Callable[[], Mapping[str, Media]]) -> None:
+def _watch(path: Path, once: Callable[[], Sequence[Media]]) -> None:
     """Runs `once` (which gives the media that it has read) now and after each change; Ctrl-C ends it, as meant."""
     from flashgen import watching
 
@@ -328,7 +328,7 @@ def _watch(path: Path, once: Callable[[], Mapping[str, Media]]) -> None:
             _tell(f"{shown_path(Path(), str(changed[0]))}{more} changed")
         try:
             if path.exists():
-                shown[:] = [file.path for file in once().values()]
+                shown[:] = [file.path for file in once()]
             else:
                 _tell(f"{shown_path(Path(), str(path))} is gone")
         except typer.Exit as ended:
@@ -603,6 +603,7 @@ def _compiled(path: Path, *, refresh: bool = False, whole: bool = False) -> Comp
 
 def _last(path: Path) -> Outcome | None:
     """What the last build found, where nothing has changed since; it is to be had without importing the rest."""
+    _clock()  # a time that is none is misuse in any case
     from flashgen.cache import last
 
     return last.recall(path)

@@ -11,11 +11,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from flashgen import bounds, diagnostics
+from flashgen import bounds, diagnostics, reading
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
-from flashgen.places import SOURCES
+from flashgen.places import CONFIG_FILES, SOURCES
 
+_MENTIONS_US: Final = b"tool.flashgen"
+_LARGEST_CONFIG: Final = 1024 * 1024
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -34,7 +36,7 @@ class Found(Struct, frozen=True):
 def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnostic, ...]]:
     """All Markdown files under `place` (or `place` itself, a file), named relative to `root`.
 
-    Left out are `README.md` and all names that begin with `_` or `.`.
+    Left out are `README.md`, all names that begin with `_` or `.`, and folders with a config of their own.
     """
     if place.is_file() and not _is_text(place.name):
         return (), (_unreadable(_name(place, root), "the name of this file is not valid UTF-8"),)
@@ -60,7 +62,11 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
         deck = unicodedata.normalize("NFC", "::".join(parts))
         found.append(Found(unicodedata.normalize("NFC", path.relative_to(root).as_posix()), path, deck))
     found.sort(key=lambda one: [_natural(part) for part in one.path.relative_to(place).parts])
-    return tuple(found), tuple(faults)
+    named: dict[str, Found] = {}
+    for one in found:
+        if named.setdefault(one.file, one) is not one:
+            faults.append(_unreadable(one.file, "two files have this name, its accents written in two ways"))
+    return tuple(named.values()), tuple(faults)
 
 
 def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Path]:
@@ -81,6 +87,8 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
             except OSError as fault:
                 faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {_why(fault)}"))
                 continue
+            if folder != place and _is_project(folder, {entry.name for entry in entries}):
+                continue
             for entry in entries:
                 if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
                     continue
@@ -95,6 +103,17 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
                 if entry.name.casefold().endswith(SOURCES):
                     yield path
         linked.sort(reverse=True)
+
+
+def _is_project(folder: Path, names: set[str]) -> bool:
+    """Whether a folder below is a project of its own, whose cards have their notes there."""
+    config, shared = CONFIG_FILES
+    if config in names:
+        return True
+    try:
+        return shared in names and _MENTIONS_US in reading.content(folder / shared, _LARGEST_CONFIG)
+    except OSError:
+        return False
 
 
 def _why(fault: OSError) -> str:

@@ -59,6 +59,11 @@ def beside(ledger: Path) -> Path:
     return ledger.with_name(f".flashgen-{hashlib.sha256(os.fsencode(ledger.name)).hexdigest()[:8]}.journal")
 
 
+def files(journal: Path) -> tuple[Path, Path]:
+    """The journal and its announcement: where one of them is, a build was interrupted."""
+    return journal, _announcement(journal)
+
+
 def digest(content: bytes) -> str:
     """By which a journal knows the content of a file."""
     return hashlib.sha256(content).hexdigest()

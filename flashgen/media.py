@@ -63,10 +63,10 @@ class Library:
         self._files: dict[tuple[str, str], Media | None] = {}
         self._files_of: defaultdict[str, list[str]] = defaultdict(list)
 
-    def of(self, file: str) -> dict[str, Media]:
-        """The media that a source shows, by their name in Anki."""
-        shown = self._files_of.get(file, ())
-        return {found.name: found for path in shown if (found := self._files[file, path]) is not None}
+    def of(self, file: str) -> tuple[Media, ...]:
+        """The media that a source shows, each file once; several of the same content have one name in Anki."""
+        shown = (self._files[file, path] for path in self._files_of.get(file, ()))
+        return tuple({found.path: found for found in shown if found is not None}.values())
 
     def name(self, file: str, path: str) -> str:
         """The name in Anki of what `file` calls `path`; a remote path, and one that was not found, stays itself."""

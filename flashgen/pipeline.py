@@ -52,7 +52,8 @@ class Sources(Struct, frozen=True):
 
     `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
     their names in Anki. `standing` are the cards of those sources that were taken over from what was `kept`, `read` is
-    what the others gave; `cards` are those of these. `around` is what was there before any was read.
+    what the others gave; `cards` are those of these. `shown` are all media files, of which several may have one content
+    and name. `around` is what was there before any was read.
     """
 
     project: Project
@@ -61,6 +62,7 @@ class Sources(Struct, frozen=True):
     cards: tuple[Card, ...]
     rendered: Mapping[int, Rendered]
     media: Mapping[str, Media]
+    shown: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
     read: tuple[_Read, ...]
     around: last.Surroundings
@@ -279,7 +281,7 @@ def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = Non
         return _all(found, None, had)
     written: list[Card] = []
     rendered: dict[int, Rendered] = {}
-    shown: dict[str, Media] = {}
+    shown: dict[Path, Media] = {}
     standing: list[Standing] = []
     faults = list(found.faults)
     for source in found.files:
@@ -287,13 +289,13 @@ def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = Non
         if source.file in pages:
             page = pages[source.file]
             standing += page.standing(source.file, order)
-            shown |= page.media
+            shown |= {file.path: file for file in page.media}
             faults += page.faults
         elif source.file in read:
             one = read[source.file]
             written += [replace(card, order=order + place) for place, card in enumerate(one.cards)]
             rendered |= {order + place: html for place, html in enumerate(one.rendered) if html is not None}
-            shown |= one.media
+            shown |= {file.path: file for file in one.media}
             faults += one.faults
     faults += check.together(written, standing)
     if not written and not standing and not any(one.is_error for one in faults):
@@ -304,7 +306,8 @@ def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = Non
         files=found.files,
         cards=tuple(written),
         rendered=rendered,
-        media=shown,
+        media={file.name: file for file in shown.values()},
+        shown=tuple(shown.values()),
         faults=tuple(faults),
         read=tuple(read.values()),
         around=found.around,
@@ -437,7 +440,7 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 
 
 class _Read(Struct, frozen=True):
-    """What a source holds: cards without tokens, the HTML of each (none of a draft), media by their names, faults.
+    """What a source holds: cards without tokens, the HTML of each (none of a draft), media, faults.
 
     `digest` is that of its bytes, "" where they are no text. The cards are counted from 0.
     """
@@ -446,7 +449,7 @@ class _Read(Struct, frozen=True):
     digest: str
     cards: tuple[Card, ...]
     rendered: tuple[Rendered | None, ...]
-    media: Mapping[str, Media]
+    media: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
 
 
@@ -464,7 +467,7 @@ def _read_one(project: Project, library: media.Library, renderer: render.CardRen
     document, more = parse.read(source.file, source.path, source.data)
     faults = list(more)
     if document is None:
-        return _Read(source.file, "", (), (), {}, tuple(faults))
+        return _Read(source.file, "", (), (), (), tuple(faults))
     gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=0)
     faults += more
     rendered: list[Rendered | None] = []
@@ -479,6 +482,11 @@ def _read_one(project: Project, library: media.Library, renderer: render.CardRen
         rendered.append(html)
     bare = tuple(replace(card, fields={}, context=(), document=None) for card in gathered)
     return _Read(source.file, document.source.digest, bare, tuple(rendered), library.of(source.file), tuple(faults))
+
+
+def _has_singles(project: Project, sources: Sequence[discover.Found]) -> bool:
+    """Whether ledgers of files that were built alone have a say, which the cache does not look into."""
+    return not project.is_single_file and files.has_singles(source.path.parent for source in sources)
 
 
 def _digests(found: _Found) -> dict[str, str]:
@@ -504,7 +512,7 @@ def _unchanged(found: _Found, digests: Mapping[str, str], before: Sources) -> di
         for one in before.read
         if one.digest == digests.get(one.file)
         and not any(fault.is_error for fault in one.faults)
-        and all(map(holds, one.media.values()))
+        and all(map(holds, one.media))
     }
 
 
@@ -517,8 +525,7 @@ def _recalled(found: _Found, digests: Mapping[str, str]) -> Kept | None:
         text = journal.read(project.ledger, journal.beside(project.ledger)).decode()
     except (OSError, UnicodeDecodeError):
         return None
-    folders = set() if project.is_single_file else {source.path.parent for source in found.files}
-    if files.has_singles(folders):
+    if _has_singles(project, found.files):
         return None
     return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
 
@@ -537,8 +544,8 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
         cache.Basis(_config(project), ledger_after, remembered),
         identified.ledger,
         sources.kept.pages if sources.kept is not None else {},
-        {one.file: cache.Became(one.digest, one.faults, tuple(one.media), cards_of[one.file]) for one in sources.read},
-        sources.media,
+        {one.file: cache.Became(one.digest, one.faults, one.media, cards_of[one.file]) for one in sources.read},
+        sources.shown,
     )
 
 
@@ -549,7 +556,11 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
     """
     sources, project = compiled.sources, compiled.project
     own = _shown(project, project.ledger)
-    if compiled.chosen or any(one.span.file == own for one in compiled.diagnostics):
+    if (
+        compiled.chosen
+        or any(one.span.file == own for one in compiled.diagnostics)
+        or _has_singles(project, sources.files)
+    ):
         return None
     pages = sources.kept.pages if sources.kept is not None else {}
     digests = {file: page.digest for file, page in pages.items()} | {one.file: one.digest for one in sources.read}
@@ -562,8 +573,8 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
         around=sources.around,
         sources={source.path: digests[source.file] for source in sources.files},
         outputs={path: cache_state.digest(content) for path, content in outputs.items()},
-        media=tuple((one.path, one.size, one.digest, one.state) for one in sources.media.values()),
-        absent=(journal.beside(project.ledger), *configs),
+        media=tuple((one.path, one.size, one.digest, one.state) for one in sources.shown),
+        absent=(*journal.files(journal.beside(project.ledger)), *configs),
     )
 
 

@@ -101,7 +101,7 @@ class PageEntry(Struct, frozen=True):
 
 
 class SourceEntry(Struct, frozen=True):
-    """What a source was: the digest of its bytes, the name of its page, the names of its media."""
+    """What a source was: the digest of its bytes, the name of its page, the paths of its media."""
 
     bytes: str
     page: str

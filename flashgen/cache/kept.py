@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Ledger, Media, Row, Standing
 
 _T = TypeVar("_T")
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 
 class Basis(Struct, frozen=True):
@@ -52,7 +53,7 @@ class Kept(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """What became of one source: its faults, its media by their names in Anki, its cards in order.
+    """What became of one source: its faults, its media, its cards in order.
 
     `digest` is that of its bytes, `name` tells the page from others of the same source.
     """
@@ -60,7 +61,7 @@ class Page(Struct, frozen=True):
     name: str
     digest: str
     faults: tuple[Diagnostic, ...]
-    media: Mapping[str, Media]
+    media: Sequence[Media]
     cards: Sequence[entries.CardEntry]
 
     def standing(self, file: str, first: int) -> Iterator[Standing]:
@@ -69,11 +70,11 @@ class Page(Struct, frozen=True):
 
 
 class Became(Struct, frozen=True):
-    """What became of one source in a build: the digest of its bytes, its faults, the names of its media, its cards."""
+    """What became of one source in a build: the digest of its bytes, its faults, its media, its cards."""
 
     digest: str
     faults: Sequence[Diagnostic]
-    media: Sequence[str]
+    media: Sequence[Media]
     cards: Sequence[Standing]
 
 
@@ -91,11 +92,11 @@ class Cache:
         index = self._read(self._index, entries.Index)
         if index is None or index.basis != basis.digest():
             return None
-        media = {one.name: one.media() for one in index.media}
+        media = {one.path: one.media() for one in index.media}
         shelves = state.Shelves(self._root)
         unchanged = {
-            name: shelves.holds(file.path) and state.is_as_it_was(file.path, file.size, file.digest, file.state)
-            for name, file in media.items()
+            path: shelves.holds(file.path) and state.is_as_it_was(file.path, file.size, file.digest, file.state)
+            for path, file in media.items()
         }
         rows, pages = list(index.rows), dict[str, Page]()
         for file, source in index.sources.items():
@@ -103,10 +104,10 @@ class Cache:
             if page is None or page.name != source.page:
                 return None
             rows += [card.row for card in page.cards]
-            if sources.get(file) == source.bytes and all(unchanged[name] for name in source.media):
+            if sources.get(file) == source.bytes and all(unchanged[path] for path in source.media):
                 faults = tuple(fault.diagnostic() for fault in page.faults)
                 pages[file] = Page(
-                    source.page, source.bytes, faults, {name: media[name] for name in source.media}, page.cards
+                    source.page, source.bytes, faults, [media[path] for path in source.media], page.cards
                 )
         rows.sort(key=lambda row: (row.id, row.kind))
         return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages)
@@ -117,20 +118,20 @@ class Cache:
         ledger: Ledger,
         taken_over: Mapping[str, Page],
         read: Mapping[str, Became],
-        media: Mapping[str, Media],
+        media: Iterable[Media],
     ) -> bool:
         """Keeps what a build made of all sources, by their names; tells whether it could be written.
 
         `basis` and `ledger` are as they are after it. The pages of sources that were `taken_over` are there already.
         """
         sources = {
-            file: entries.SourceEntry(page.digest, page.name, tuple(page.media)) for file, page in taken_over.items()
+            file: entries.SourceEntry(page.digest, page.name, _paths(page.media)) for file, page in taken_over.items()
         }
         in_sources = {(card.row.id, card.row.kind) for page in taken_over.values() for card in page.cards}
         for file, became in read.items():
             name = secrets.token_hex(8)
             in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
-            sources[file] = entries.SourceEntry(became.digest, name, tuple(became.media))
+            sources[file] = entries.SourceEntry(became.digest, name, _paths(became.media))
             faults = tuple(entries.of_fault(fault) for fault in became.faults)
             page = entries.PageEntry(name, faults, tuple(map(entries.of_card, became.cards)))
             if not self._write(self._page(file), page):
@@ -139,7 +140,7 @@ class Cache:
             basis=basis.digest(),
             namespace=ledger.namespace,
             rows=tuple(row for row in ledger.rows if (row.id, row.kind) not in in_sources),
-            media=tuple(map(entries.of_media, media.values())),
+            media=tuple(map(entries.of_media, media)),
             sources=sources,
         )
         if not self._write(self._index, index):
@@ -168,7 +169,12 @@ class Cache:
     def _clear(self, sources: Iterable[str]) -> None:
         """Removes the pages of sources that are gone, so that the cache never has more than the project."""
         pages = {self._page(file).name for file in sources}
+        is_page = re.compile(rf"{re.escape(self._name)}-[0-9a-f]{{32}}\.json").fullmatch
         with contextlib.suppress(OSError), os.scandir(self._folder) as found:
             for entry in found:
-                if entry.name.startswith(f"{self._name}-") and entry.name not in pages:
+                if is_page(entry.name) and entry.name not in pages:
                     os.unlink(entry.path)
+
+
+def _paths(media: Iterable[Media]) -> tuple[str, ...]:
+    return tuple(str(file.path) for file in media)

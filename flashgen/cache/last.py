@@ -7,6 +7,8 @@ answer is to come in less time than the rest of the program takes to be imported
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -63,7 +65,15 @@ class Outcome(Struct, frozen=True):
 
 def configs(folder: Path) -> tuple[tuple[str, str | None], ...]:
     """Every place from `folder` upwards where a config may be, with the digest of the one that is there."""
-    return tuple((str(path), state.digest_of(path)) for path in places.configs(folder))
+    return tuple((str(path), _config(path)) for path in places.configs(folder))
+
+
+def _config(path: Path) -> str | None:
+    """The digest of a config, None where there is none; one that cannot be read, or is a link out, is like no other."""
+    if not os.path.lexists(path):
+        return None
+    found = state.digest_of(path) if not bounds.leads_out(path, path.parent) else None
+    return found or secrets.token_hex(8)
 
 
 def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
@@ -143,16 +153,17 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _holds(kept: _Json) -> bool:
+    if kept["program"] != state.program():
+        return False
     sources, tree = kept["tree"]
     root = Path(kept["root"])
     return (
-        kept["program"] == state.program()
-        and not any(Path(path).exists() for path in kept["absent"])
-        and all(state.digest_of(Path(path)) == digest for path, digest in kept["configs"])
+        not any(Path(path).exists() for path in kept["absent"])
+        and all(_config(Path(path)) == digest for path, digest in kept["configs"])
         and state.tree(Path(sources)) == tree
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["sources"])
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["outputs"])
-        and not any(bounds.leads_out(Path(path), root) for path, _ in kept["outputs"])
+        and not any(bounds.leads_out(Path(path), root) for path in _written(kept))
         and _media_hold(root, kept["media"])
     )
 
@@ -163,6 +174,12 @@ def _has_settled(media: Iterable[_Json]) -> bool:
     for entry in had_to:
         entry[3] = state.settled(Path(entry[0]), entry[1], entry[2])
     return any(entry[3] is not None for entry in had_to)
+
+
+def _written(kept: _Json) -> Iterator[str]:
+    """What a build writes, through no link."""
+    yield from (path for path, _ in kept["outputs"])
+    yield str(Path(kept["root"]) / places.CACHE / ".gitignore")
 
 
 def _media_hold(root: Path, media: Iterable[_Json]) -> bool:

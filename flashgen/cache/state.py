@@ -15,7 +15,6 @@ from typing import Final
 
 from flashgen import places, reading
 
-_SOURCES: Final = (*places.SOURCES, places.SINGLE_LEDGER)
 _LIBRARIES: Final = ("genanki", "markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "rapidfuzz")
 # Python imports nothing else from the folder.
 _PROGRAM: Final = (".py", ".html", ".css", ".json", ".md")
@@ -74,9 +73,15 @@ def _lines(folder: str, seen: set[str]) -> Iterator[str]:
         is_folder = False
         with contextlib.suppress(OSError):
             is_folder = entry.is_dir()
-        if entry.name.startswith((".", "_")) or not (is_folder or entry.name.casefold().endswith(_SOURCES)):
+        if entry.name in places.CONFIG_FILES:
+            # It makes a project of its own of a folder.
+            yield f"{entry.name}\0{digest_of(Path(entry.path))}"
+        if entry.name.endswith(places.SINGLE_LEDGER):
+            yield f"{entry.name}\0"
+        if entry.name.startswith((".", "_")) or not (is_folder or entry.name.casefold().endswith(places.SOURCES)):
             continue
-        yield f"{entry.name}\0{is_folder}\0{entry.is_symlink()}"
+        leads = os.path.realpath(entry.path) if entry.is_symlink() else ""
+        yield f"{entry.name}\0{is_folder}\0{leads}"
         if is_folder:
             yield from _lines(entry.path, seen)
 

@@ -25,12 +25,12 @@ _TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
 
 def read(path: Path) -> bytes | None:
     """The document, None where there is none that this machine wrote."""
-    key = _key()
-    if key is None:
-        return None
     try:
         content = reading.content(path, LARGEST)
     except OSError:
+        return None
+    key = _key()
+    if key is None:
         return None
     signature, body = content[:_SIGNATURE], content[_SIGNATURE + 1 :]
     if not hmac.compare_digest(signature, _signed(body, path.name, key)):
@@ -81,11 +81,14 @@ def _key() -> bytes | None:
         # A user without a home.
         return None
     try:
-        if not path.exists():
+        if not path.exists() or path.stat().st_size != _KEY_BYTES:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary = path.with_name(f"{secrets.token_hex(8)}.tmp")
             temporary.touch(mode=0o600, exist_ok=False)
-            temporary.write_bytes(secrets.token_bytes(_KEY_BYTES))
+            with open(temporary, "wb") as file:
+                file.write(secrets.token_bytes(_KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
             # Where several processes make one, what all but the last sign is not believed, and made again.
             os.replace(temporary, path)
         key = reading.content(path, _KEY_BYTES)

@@ -139,7 +139,7 @@ class Preview:
             loop.call_soon_threadsafe(tell, snapshot)
             project = snapshot.compiled.project
             # By these it is seen that there was a build, after which nothing is changed.
-            return [project.ledger, project.memory, *(file.path for file in snapshot.compiled.sources.media.values())]
+            return [project.ledger, project.memory, *(file.path for file in snapshot.compiled.sources.shown)]
 
         watching.repeat(self._path, run, lambda: None, between=_BETWEEN, is_over=lambda: self.is_closed)
 

@@ -19,7 +19,7 @@ _FILES: dict[str, str | bytes] = {
     "cards/a.md": "---\ntags: [one]\n---\n\nQ: What is light?\nA: A wave.\n\nQ: What is sound?\nA: A wave in air.\n",
     "cards/b.md": "# Maps\n\nQ: Where is it?\nA: ![](pictures/map.svg)\n\nQ: And this?\nA: ![map](pictures/map.svg)\n",
     "cards/sub/c.md": "C: The speed is {{300 000}} km a second.\n\nQ: A draft?\nA: Not yet.\n<!-- draft: true -->\n",
-    "cards/sub/d.md": "---\nlang: fr\n---\n\nWord: la lumière\nMeaning: light\n\nQ: $x$ or `x`?\nA: <b>x</b>\n",
+    "cards/sub/d.md": "---\nlang: fr\n---\n\nWord: la lumière\nMeaning: light\nE: ![o](../pictures/other.svg)\n",
     "cards/pictures/map.svg": _PICTURE,
     "cards/pictures/other.svg": _PICTURE,
 }
@@ -140,8 +140,15 @@ _CHANGES: dict[str, Callable[[Project], None]] = {
     "a config that is broken": _put("pyproject.toml", "[tool.flashgen\n"),
     "a nearer config": _put("flashgen.toml", 'namespace = "test-a2b3c"\ntags = ["near"]\n'),
     "a config in the folder of the cards": _put("cards/flashgen.toml", 'namespace = "test-a2b3c"\n'),
+    "a config in a folder below": _put("cards/sub/flashgen.toml", 'namespace = "below-a2b3c"\n'),
+    "a config of something else in a folder below": _put("cards/sub/pyproject.toml", "[project]\n"),
+    "a config beside that of something else below": _put("cards/sub/pyproject.toml", "[tool.flashgen]\n"),
     "a picture": lambda project: project.write({"cards/pictures/map.svg": _PICTURE.replace(b"9", b"10")}),
     "a picture, in its size and time": _same_size_and_time,
+    "another picture that was the same": lambda project: project.write(
+        {"cards/pictures/other.svg": _PICTURE.replace(b"9", b"8")}
+    ),
+    "another picture that was the same, gone": _delete("cards/pictures/other.svg"),
     "a picture that is only younger": lambda project: os.utime(project.root / "cards/pictures/map.svg", (START, START)),
     "a picture gone": _delete("cards/pictures/map.svg"),
     "a picture in other case": _move("cards/pictures/map.svg", "cards/pictures/Map.svg"),
@@ -160,6 +167,12 @@ _CHANGES: dict[str, Callable[[Project], None]] = {
     ),
     "a row of the ledger": _edit("cards/ledger.jsonl", '"question": "What is light?"', '"question": "What is it?"'),
     "a ledger that is broken": _put("cards/ledger.jsonl", "{"),
+    "a config that a link leads to": _replaced_by_link("pyproject.toml"),
+    "a config that cannot be read": lambda project: (project.root / "flashgen.toml").symlink_to("flashgen.toml"),
+    "the ledger of a hidden file": _put("cards/_y.ledger.jsonl", '{"flashgen ledger": 1, "namespace": "project/y"}\n'),
+    "a name that is another's, its accents written in another way": _in_turn(
+        _put("cards/e\u0301.md", "Q: one?\nA: 1\n"), _put("cards/\u00e9.md", "Q: two?\nA: 2\n")
+    ),
     "a ledger that a link leads to": _replaced_by_link("cards/ledger.jsonl"),
     "the ledger of a file alone": _put("cards/a.ledger.jsonl", '{"flashgen ledger": 1, "namespace": "project/a"}\n'),
     "the ledger of a file that is gone": _put(
