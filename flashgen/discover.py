@@ -87,7 +87,7 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
             except OSError as fault:
                 faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {_why(fault)}"))
                 continue
-            if folder != place and _is_project(folder, {entry.name for entry in entries}):
+            if folder != place and not folder.is_symlink() and _is_project(folder, {entry.name for entry in entries}):
                 continue
             for entry in entries:
                 if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":

@@ -24,6 +24,8 @@ DEEPEST: Final = 20
 
 # The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# Line breaks to YAML, and to nobody else who counts lines.
+_NO_BREAKS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 
 Place = Callable[[int, int], Span]
 """The place in a file of a line and a column of a text, counted from 0."""
@@ -80,7 +82,7 @@ def _node(text: str) -> _Node | None:
         what = f"this has {len(text)} characters, more than the {LONGEST} that are read"
         raise _RefusedError(0, 0, what, "keep what the cards need, and put the rest into cards or other files")
     try:
-        return _tree(yaml.parse(text, Loader=_LOADER))
+        return _tree(yaml.parse(text.translate(_NO_BREAKS), Loader=_LOADER))
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)

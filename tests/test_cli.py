@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import resource
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -585,7 +586,7 @@ def test_an_output_below_a_file_is_told_with_its_own_path(tmp_path: Path) -> Non
 
 def test_a_reader_that_stops_reading_is_no_crash(tmp_path: Path) -> None:
     _project(tmp_path)
-    command = f"{sys.executable} -m flashgen build | true"
+    command = f"{shlex.quote(sys.executable)} -m flashgen build | true"
     said = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True)
     assert "Traceback" not in said.stderr
     assert (tmp_path / "cards/ledger.jsonl").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from tests.project import START, Project
 
 _CARDS: Final = "Q: Où est-ce — ici ?\nA: 東京\n"
-_FLASHGEN: Final = f"exec {sys.executable} -m flashgen"
+_FLASHGEN: Final = f"exec {shlex.quote(sys.executable)} -m flashgen"
 
 
 def _shell(command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
