@@ -158,7 +158,7 @@ def _holds(kept: _Json) -> bool:
     sources, tree = kept["tree"]
     root = Path(kept["root"])
     return (
-        not any(Path(path).exists() for path in kept["absent"])
+        not any(os.path.lexists(path) for path in kept["absent"])
         and all(_config(Path(path)) == digest for path, digest in kept["configs"])
         and state.tree(Path(sources)) == tree
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["sources"])
