@@ -20,7 +20,7 @@ from flashgen import __version__
 from flashgen.shown import number, plain, shown_path, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from flashgen.cache.last import Outcome
     from flashgen.diagnostics import Diagnostic
@@ -339,8 +339,17 @@ def _watch(path: Path, once: Callable[[], Sequence[Media]]) -> None:
         gc.collect()
         return shown
 
-    try:
+    with _until_ctrl_c(path):
         watching.repeat(path, run, lambda: _tell("watching; Ctrl-C ends"))
+
+
+@contextlib.contextmanager
+def _until_ctrl_c(path: Path) -> Iterator[None]:
+    """What watches the folders of a path, and is meant to be ended so."""
+    from flashgen import watching
+
+    try:
+        yield
     except KeyboardInterrupt:
         raise typer.Exit from None
     except watching.UnwatchableError as fault:
@@ -468,8 +477,7 @@ def preview(
     ] = None,
 ) -> None:
     """Show the cards in the browser as Anki shows them, live."""
-    from flashgen import preview, report, watching
-    from flashgen.shown import number
+    from flashgen import preview, report
 
     watched = preview.Preview(path, _clock)
     compiled = watched.snapshot.compiled
@@ -498,12 +506,8 @@ def preview(
             if open_:
                 typer.launch(address)
 
-        try:
+        with _until_ctrl_c(path):
             preview.serve(watched, listening, host, ready)
-        except KeyboardInterrupt:
-            raise typer.Exit from None
-        except watching.UnwatchableError as fault:
-            _fail(f"the system does not watch the folders of {shown_path(Path(), str(path))}: {fault}")
 
 
 @of_ledger.command()

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from flashgen import bounds, diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
-from flashgen.places import CACHE, absolute, configs
+from flashgen.places import CACHE, CONFIG_FILES, absolute, configs
 from flashgen.suggestions import did_you_mean
 
 OWN_KEYS: Final = ("namespace", "description", "unsafe-html")
@@ -68,13 +68,19 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     return (_folder(path) if path.is_dir() else alone(path)), ()
 
 
-def file_of(path: Path) -> Path | None:
+def file_of(folder: Path) -> Path | None:
     """The config that makes a project of a folder that exists or of one above it, be it readable or not."""
-    for file in configs(absolute(path)):
-        table, _, faults = _table(file)
-        if table is not None or faults:
-            return file
-    return None
+    return next(filter(_is_ours, configs(absolute(folder))), None)
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a folder has a config of its own."""
+    return any(_is_ours(folder / name) for name in CONFIG_FILES)
+
+
+def _is_ours(file: Path) -> bool:
+    table, _, faults = _table(file)
+    return table is not None or bool(faults)
 
 
 def _folder(root: Path, name: str | None = None) -> Project:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from flashgen import bounds, diagnostics, reading
+from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
 from flashgen.places import CONFIG_FILES, SOURCES
 
-_MENTIONS_US: Final = b"tool.flashgen"
-_LARGEST_CONFIG: Final = 1024 * 1024
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -33,10 +31,13 @@ class Found(Struct, frozen=True):
     data: bytes | None = None
 
 
-def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnostic, ...]]:
+def sources(
+    root: Path, place: Path, is_project: Callable[[Path], bool]
+) -> tuple[tuple[Found, ...], tuple[Diagnostic, ...]]:
     """All Markdown files under `place` (or `place` itself, a file), named relative to `root`.
 
-    Left out are `README.md`, all names that begin with `_` or `.`, and folders with a config of their own.
+    Left out are `README.md`, all names that begin with `_` or `.`, and folders that are projects of their own, whose
+    cards have their notes there.
     """
     if place.is_file() and not _is_text(place.name):
         return (), (_unreadable(_name(place, root), "the name of this file is not valid UTF-8"),)
@@ -45,7 +46,7 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
         return (Found(file, place, unicodedata.normalize("NFC", place.stem)),), ()
     found, faults = list[Found](), list[Diagnostic]()
     out: dict[Path, bool] = {}
-    for path in _markdown(place, root, faults):
+    for path in _markdown(place, root, is_project, faults):
         # Folders are asked once; most files are no links.
         linked = path if path.is_symlink() else path.parent
         if linked not in out:
@@ -69,7 +70,7 @@ def sources(root: Path, place: Path) -> tuple[tuple[Found, ...], tuple[Diagnosti
     return tuple(named.values()), tuple(faults)
 
 
-def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+def _markdown(place: Path, root: Path, is_project: Callable[[Path], bool], faults: list[Diagnostic]) -> Iterator[Path]:
     """The sources below a folder. A folder that several links lead to is taken once, by itself if it lies below."""
     seen: set[tuple[int, int]] = set()
     linked = [place]
@@ -87,7 +88,8 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
             except OSError as fault:
                 faults.append(_unreadable(_name(folder, root), f"this folder cannot be read: {_why(fault)}"))
                 continue
-            if folder != place and not folder.is_symlink() and _is_project(folder, {entry.name for entry in entries}):
+            has_config = any(entry.name in CONFIG_FILES for entry in entries)
+            if has_config and folder != place and not folder.is_symlink() and is_project(folder):
                 continue
             for entry in entries:
                 if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
@@ -103,17 +105,6 @@ def _markdown(place: Path, root: Path, faults: list[Diagnostic]) -> Iterator[Pat
                 if entry.name.casefold().endswith(SOURCES):
                     yield path
         linked.sort(reverse=True)
-
-
-def _is_project(folder: Path, names: set[str]) -> bool:
-    """Whether a folder below is a project of its own, whose cards have their notes there."""
-    config, shared = CONFIG_FILES
-    if config in names:
-        return True
-    try:
-        return shared in names and _MENTIONS_US in reading.content(folder / shared, _LARGEST_CONFIG)
-    except OSError:
-        return False
 
 
 def _why(fault: OSError) -> str:

@@ -75,7 +75,8 @@ def identify(
                 modified=modified,
                 created=clock if pairing.was is None else now.created,
             )
-            notes.append(_note(pairing, row, notetype, fields, html))
+            order = pairing.card.order
+            notes.append(notetypes.note_of(row, pairing.guid, fields, order=order, media=html.media))
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
             row = replace(row, after=pairing.was.after)
@@ -119,24 +120,6 @@ def _modified(was: Row | None, stored: str, clock: int, remembered: Remembered |
     told |= {one.stored for one in (was,) if one is not None and recorded >= known}
     latest = max(known, recorded)
     return latest if told == {stored} and not refresh else min(max(latest + 1, clock), _LATEST)
-
-
-def _note(pairing: Pairing, row: Row, notetype: NoteType, fields: tuple[str, ...], html: Rendered) -> Note:
-    card = pairing.card
-    return Note(
-        guid=pairing.guid,
-        id=row.id,
-        kind=row.kind,
-        notetype=notetype,
-        fields=fields,
-        tags=card.tags,
-        deck=card.deck,
-        cards=row.cards,
-        modified=row.modified,
-        created=row.created,
-        order=card.order,
-        media=html.media,
-    )
 
 
 def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -215,10 +216,10 @@ def compile(
     """
     say("reading the cards")
     found = _found(path)
-    wants_kept = not refresh and not whole
-    digests = _digests(found) if wants_kept or before is not None else {}
-    kept = _recalled(found, digests) if wants_kept else None
-    sources = _all(found, kept, _unchanged(found, digests, before) if before is not None else {})
+    # All sources are read for it, once, where there is something to hold them against.
+    digests = functools.cache(partial(_digests, found))
+    kept = None if refresh or whole else _recalled(found, digests)
+    sources = _all(found, kept, _unchanged(found, digests(), before) if before is not None else {})
     say("recognizing them")
     return identify(sources, clock=clock, refresh=refresh)
 
@@ -242,7 +243,7 @@ def read(path: Path, *, instead: Mapping[str, bytes] | None = None) -> Sources:
     found = _found(path)
     if instead:
         found = replace(found, files=tuple(replace(one, data=instead.get(one.file)) for one in found.files))
-    return _all(found, None)
+    return _all(found, None, {})
 
 
 class _Found(Struct, frozen=True):
@@ -261,15 +262,14 @@ def _found(path: Path) -> _Found:
     configs = last.configs(start if start.is_dir() else start.parent)
     project, faults = config.find(path)
     tree = cache_state.tree(project.sources)
-    sources, more = discover.sources(project.root, project.sources)
+    sources, more = discover.sources(project.root, project.sources, config.is_project)
     around = last.Surroundings(configs, project.sources, tree)
     return _Found(project, _chosen(project, path), around, sources, (*faults, *more))
 
 
-def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = None) -> Sources:
+def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
     """All sources: what is kept of them as it is, and what this process `had` of them; the others read."""
     project, pages = found.project, kept.pages if kept is not None else {}
-    had = had or {}
     to_read = [source for source in found.files if source.file not in pages and source.file not in had]
     known = kept.media if kept is not None else {}
     chunks = in_chunks(partial(_read, project, known), to_read, _size)
@@ -278,7 +278,7 @@ def _all(found: _Found, kept: Kept | None, had: Mapping[str, _Read] | None = Non
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
     if ids and any(card.row.id in ids for page in pages.values() for card in page.cards):
         # A card that is taken over may lose its row to one that has its id.
-        return _all(found, None, had)
+        return _all(found, None, had | read)
     written: list[Card] = []
     rendered: dict[int, Rendered] = {}
     shown: dict[Path, Media] = {}
@@ -390,7 +390,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         for path, deck in packages:
             names = dict.fromkeys(name for note in deck.notes for name in note.media)
             latest = max(note.modified for note in deck.notes)
-            content = package(deck, [compiled.sources.media[name] for name in names], now=latest)
+            content = package(deck, [compiled.media[name] for name in names], now=latest)
             outputs.append(Output(path, content))
     except OSError as fault:
         return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
@@ -417,8 +417,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
 def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> None:
     """Keeps what commands will tell as long as everything stays as a build of all sources has left it."""
     if built.facts is not None:
-        name = last.name(compiled.project.sources)
-        last.keep(compiled.project.memory.parent / f"{name}last.json", built.facts, outcome)
+        last.keep(last.document(compiled.project.memory.parent, compiled.project.sources), built.facts, outcome)
 
 
 def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
@@ -504,19 +503,16 @@ def _unchanged(found: _Found, digests: Mapping[str, str], before: Sources) -> di
         return {}
     shelves = cache_state.Shelves(found.project.root)
 
-    def holds(one: Media) -> bool:
-        return shelves.holds(one.path) and cache_state.is_as_it_was(one.path, one.size, one.digest, one.state)
-
     return {
         one.file: one
         for one in before.read
         if one.digest == digests.get(one.file)
         and not any(fault.is_error for fault in one.faults)
-        and all(map(holds, one.media))
+        and all(shelves.has(file.path, file.size, file.digest, file.state) for file in one.media)
     }
 
 
-def _recalled(found: _Found, digests: Mapping[str, str]) -> Kept | None:
+def _recalled(found: _Found, digests: Callable[[], Mapping[str, str]]) -> Kept | None:
     """What can be taken over from the last build, None where nothing can."""
     project = found.project
     if bounds.leads_out(project.ledger, project.root) or not found.files:

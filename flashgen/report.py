@@ -16,7 +16,7 @@ from flashgen.shown import Paint, number, path_from, plain, shown_path, visible
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
 _QUESTION: Final = 60
-_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
+COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
     ChangeKind.EDITED: ("~", "yellow"),
@@ -32,7 +32,7 @@ _SIGNS: Final = {
 def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = plain) -> Iterator[str]:
     """The lines that tell of faults, in the form `text`, `json` (one document) or `github`."""
     if form == "json":
-        yield _json([_fault(one, root) for one in found])
+        yield _json([as_data(one, path_from(root, one.span.file)) for one in found])
         return
     shown: dict[str, str] = {}
     for one in found:
@@ -45,12 +45,24 @@ def faults(found: Iterable[Diagnostic], root: Path, form: str, paint: Paint = pl
             command = "notice" if one.rule.severity is Severity.ADVICE else severity
             yield f"::{command} {place},{title}::{_github(f'{one.message}; {one.help}')}"
         else:
-            colour = _COLOURS[one.rule.severity]
             if span.file not in shown:
                 shown[span.file] = shown_path(root, span.file)
             place = f"{shown[span.file]}:{span.line}:{span.column}:"
-            yield f"{place} {paint(f'{severity}[{one.rule.name}]', colour)} {visible(one.message)}"
+            yield f"{place} {paint(f'{severity}[{one.rule.name}]', COLOURS[one.rule.severity])} {visible(one.message)}"
             yield f"  help: {visible(one.help)}"
+
+
+def as_data(one: Diagnostic, file: str) -> dict[str, object]:
+    """A fault as data; `file` is its file as the reader of the data knows it."""
+    return {
+        "rule": one.rule.name,
+        "severity": one.rule.severity.value,
+        "file": file,
+        "line": one.span.line,
+        "column": one.span.column,
+        "message": one.message,
+        "help": one.help,
+    }
 
 
 def count(found: Sequence[Diagnostic]) -> str:
@@ -178,18 +190,6 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
             ],
         }
     )
-
-
-def _fault(one: Diagnostic, root: Path) -> dict[str, object]:
-    return {
-        "rule": one.rule.name,
-        "severity": one.rule.severity.value,
-        "file": path_from(root, one.span.file),
-        "line": one.span.line,
-        "column": one.span.column,
-        "message": one.message,
-        "help": one.help,
-    }
 
 
 def _is_inexact(one: Change) -> bool:

@@ -32,7 +32,7 @@ class Passage:
 @cache
 def _cards() -> tuple[Card, ...]:
     project, _ = config.find(ROOT)
-    found, _ = discover.sources(project.root, project.sources)
+    found, _ = discover.sources(project.root, project.sources, config.is_project)
     gathered: list[Card] = []
     for source in found:
         document, faults = parse.read(source.file, source.path)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from flashgen import notetypes, reading
 from flashgen.cache import state
 from flashgen.diagnostics import RULES, Diagnostic
-from flashgen.model import Media, Note, Row, Span, Standing
+from flashgen.model import Media, Row, Span, Standing
 
 
 class NoteEntry(Struct, frozen=True, array_like=True):
@@ -35,26 +35,11 @@ class CardEntry(Struct, frozen=True, array_like=True):
     def standing(self, file: str, order: int) -> Standing:
         """The card, in the place that it has now."""
         span = Span(file, self.line, self.column, self.last_line)
-        return Standing(order, span, self.question, self.answer, self.row, self._note(order))
-
-    def _note(self, order: int) -> Note | None:
         row, note = self.row, self.note
-        if note is None:
-            return None
-        return Note(
-            guid=note.guid,
-            id=row.id,
-            kind=row.kind,
-            notetype=notetypes.for_kind(row.kind),
-            fields=note.fields,
-            tags=row.tags,
-            deck=row.deck,
-            cards=row.cards,
-            modified=row.modified,
-            created=row.created,
-            order=order,
-            media=note.media,
-        )
+        stored = None
+        if note is not None:
+            stored = notetypes.note_of(row, note.guid, note.fields, order=order, media=note.media)
+        return Standing(order, span, self.question, self.answer, row, stored)
 
 
 class FaultEntry(Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -87,17 +87,18 @@ class Cache:
         self._index = folder / f"{self._name}.json"
         self._root = root
 
-    def recall(self, basis: Basis, sources: Mapping[str, str]) -> Kept | None:
-        """What can be taken over for `sources`, the digests of their bytes by their names; None where nothing can."""
+    def recall(self, basis: Basis, digests: Callable[[], Mapping[str, str]]) -> Kept | None:
+        """What can be taken over; None where nothing can.
+
+        `digests` gives those of the sources' bytes by their names, and is not asked in vain.
+        """
         index = self._read(self._index, entries.Index)
         if index is None or index.basis != basis.digest():
             return None
+        sources = digests()
         media = {one.path: one.media() for one in index.media}
         shelves = state.Shelves(self._root)
-        unchanged = {
-            path: shelves.holds(file.path) and state.is_as_it_was(file.path, file.size, file.digest, file.state)
-            for path, file in media.items()
-        }
+        unchanged = {path: shelves.has(file.path, file.size, file.digest, file.state) for path, file in media.items()}
         rows, pages = list(index.rows), dict[str, Page]()
         for file, source in index.sources.items():
             page = self._read(self._page(file), entries.PageEntry)

@@ -10,10 +10,9 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from msgspec import Struct
 
 from flashgen import bounds, places, reading
 from flashgen.cache import state, store
@@ -26,7 +25,9 @@ _FORMAT: Final = 1
 _Json = Any
 
 
-class Surroundings(Struct, frozen=True):
+# No struct: these alone would have msgspec imported.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
     """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
 
     configs: tuple[tuple[str, str | None], ...]
@@ -34,7 +35,8 @@ class Surroundings(Struct, frozen=True):
     tree: str
 
 
-class Facts(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Facts:
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
     `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
@@ -48,7 +50,8 @@ class Facts(Struct, frozen=True):
     absent: tuple[Path, ...]
 
 
-class Outcome(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.
@@ -115,6 +118,11 @@ def name(sources: Path) -> str:
     return f"{sources.stem}." if sources.is_file() else ""
 
 
+def document(folder: Path, sources: Path) -> Path:
+    """Where the outcome of the project with these sources is kept, in its folder of the cache."""
+    return folder / f"{name(sources)}last.json"
+
+
 def recall(path: Path) -> Outcome | None:
     """The outcome of the last build of the project around `path`, and all of it; None where anything has changed."""
     path = places.absolute(path)
@@ -147,9 +155,9 @@ def _diagnostics(kept: _Json) -> tuple[Diagnostic, ...]:
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_file():
-        yield path.parent / places.CACHE / f"{name(path)}last.json"
+        yield document(path.parent / places.CACHE, path)
     for folder in (path, *path.parents):
-        yield folder / places.CACHE / "last.json"
+        yield document(folder / places.CACHE, folder)
 
 
 def _holds(kept: _Json) -> bool:
@@ -185,6 +193,5 @@ def _written(kept: _Json) -> Iterator[str]:
 def _media_hold(root: Path, media: Iterable[_Json]) -> bool:
     shelves = state.Shelves(root)
     return all(
-        shelves.holds(Path(path)) and state.is_as_it_was(Path(path), size, digest, tuple(seen) if seen else None)
-        for path, size, digest, seen in media
+        shelves.has(Path(path), size, digest, tuple(seen) if seen else None) for path, size, digest, seen in media
     )

@@ -114,11 +114,15 @@ class Shelves:
         self._names: dict[Path, dict[str, bool]] = {}
         self._is_plain: dict[Path, bool] = {}
 
-    def holds(self, path: Path) -> bool:
-        """Whether `path` is a file that is no link and is called exactly so, in folders of which the same is true.
+    def has(self, path: Path, size: int, digest: str, seen: reading.State | None) -> bool:
+        """Whether a reference leads to this file still, and the file is as `is_as_it_was` says.
 
-        Where it is not, what a reference leads to must be found out again.
+        It is no link and is called exactly so, in folders of which the same is true: else what a reference leads to
+        must be found out again.
         """
+        return self._is_there(path) and is_as_it_was(path, size, digest, seen)
+
+    def _is_there(self, path: Path) -> bool:
         return self._names_in(path.parent).get(path.name) is False and self._is_exact(path.parent)
 
     def _is_exact(self, folder: Path) -> bool:

@@ -39,14 +39,13 @@ def read(path: Path) -> bytes | None:
 
 
 def write(path: Path, body: bytes) -> bool:
-    """Writes a document, whole or not at all, and tells whether that was done."""
+    """Writes a document into a folder that is prepared, whole or not at all, and tells whether that was done."""
     key = _key()
     if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
         return False
     # Of the same name each time, so that what a process leaves that is killed is written over by the next.
     temporary = path.with_name(f".flashgen-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
-        prepare(path.parent)
         temporary.unlink(missing_ok=True)
         with open(temporary, "xb") as file:
             file.write(_signed(body, path.name, key) + b"\n" + body)

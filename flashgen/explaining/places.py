@@ -14,7 +14,7 @@ from flashgen import cards, config, parse, pipeline, rawhtml, tables
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger.faces import face_of
 from flashgen.model import Card, Change, Document, Field, Note, Row, Settings
-from flashgen.notetypes import for_kind
+from flashgen.notetypes import card_name
 from flashgen.places import SOURCES, absolute
 
 _LABEL: Final = re.compile(r"\w+[ \u00a0\u202f]?:[ \t]?")
@@ -104,10 +104,8 @@ def _row(card: Card, note: Note | None, compiled: pipeline.Compiled) -> Row | No
 
 
 def _card_name(note: Note, ordinal: int, row: Row | None) -> str:
-    if not note.notetype.cloze:
-        return for_kind(note.kind).templates[ordinal].name
     texts = [one.text for one in (row.clozes if row is not None else ()) if one.number == ordinal + 1 and one.place]
-    return f"Cloze {ordinal + 1}" + (f": {', '.join(texts)}" if texts else "")
+    return card_name(note.notetype, ordinal) + (f": {', '.join(texts)}" if texts else "")
 
 
 def _fields(card: Card, document: Document) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,9 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen.diagnostics import RULES, Rule, Severity
+from flashgen.diagnostics import RULES, Rule
 from flashgen.markdown import dialect
+from flashgen.report import COLOURS
 from flashgen.shown import Paint
 from flashgen.suggestions import nearest
 
@@ -91,7 +92,7 @@ def _block(fence: Token, paint: Paint) -> Iterator[str]:
 
 
 def _severity(rule: Rule, paint: Paint) -> str:
-    return paint(rule.severity.value, "red" if rule.severity is Severity.ERROR else "yellow")
+    return paint(rule.severity.value, COLOURS[rule.severity])
 
 
 def _text(name: str) -> str:

@@ -39,7 +39,6 @@ _TIMES: Final = ("modified", "created")
 _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
 _ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "guid")
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 _TEXT: Final[Callable[[str], str]] = json.encoder.encode_basestring
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -108,7 +107,7 @@ def serialize(ledger: Ledger, before: Ledger | None = None, text: str = "") -> s
     known = {} if before is None else dict(zip(map(id, before.rows), text.split("\n")[1:-1], strict=True))
     rows = sorted(ledger.rows, key=lambda row: (row.id, row.kind))
     lines = (known.get(id(row)) or _line(row) for row in rows)
-    return "".join(f"{line}\n" for line in (_ENCODE(header), *lines))
+    return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *lines))
 
 
 def is_current(text: str, after: Ledger) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from flashgen.model import FieldType, NoteType, Template
+from flashgen.model import FieldType, Note, NoteType, Row, Template
 from flashgen.notetypes import clozes
 from flashgen.notetypes.languages import tts_locale
 from flashgen.notetypes.templates import is_filled, shows_something
@@ -93,6 +93,29 @@ def cards_of(notetype: NoteType, fields: Mapping[str, str] | Sequence[str]) -> t
         return clozes.ordinals(frozenset().union(*map(clozes.numbers, texts)))
     filled = frozenset(field.name for field, text in zip(notetype.fields, texts, strict=True) if is_filled(text))
     return _shown(tuple(template.front for template in notetype.templates), filled)
+
+
+def note_of(row: Row, guid: str, fields: tuple[str, ...], *, order: int, media: tuple[str, ...]) -> Note:
+    """The note of a row: what Anki stores of it beside what the row says, and the position of its cards."""
+    return Note(
+        guid=guid,
+        id=row.id,
+        kind=row.kind,
+        notetype=for_kind(row.kind),
+        fields=fields,
+        tags=row.tags,
+        deck=row.deck,
+        cards=row.cards,
+        modified=row.modified,
+        created=row.created,
+        order=order,
+        media=media,
+    )
+
+
+def card_name(notetype: NoteType, ordinal: int) -> str:
+    """What a card is called: by its template, or by its cloze number."""
+    return f"Cloze {ordinal + 1}" if notetype.cloze else notetype.templates[ordinal].name
 
 
 def schema_id(*texts: str) -> int:

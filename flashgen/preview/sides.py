@@ -32,11 +32,6 @@ def of(note: Note, ordinal: int) -> dict[str, object]:
     }
 
 
-def name_of(note: Note, ordinal: int) -> str:
-    """What a card is called: by its template, or by its cloze number."""
-    return f"Cloze {ordinal + 1}" if note.notetype.cloze else note.notetype.templates[ordinal].name
-
-
 def titles_of(note: Note) -> Iterator[str]:
     """What each card of a note is listed as: the text of its front, of a note with very many cards that of the note."""
     for ordinal in note.cards[:_TITLED]:
@@ -51,11 +46,8 @@ def _short(text: str) -> str:
 
 def _title_of(note: Note, ordinal: int) -> str:
     """The text of a card's front in one line, without the headings above it and its hint."""
-    fields = dict(zip((one.name for one in note.notetype.fields), note.fields, strict=True)) | dict.fromkeys(
-        ("Context", "Hint"), ""
-    )
-    template = note.notetype.templates[0 if note.notetype.cloze else ordinal]
-    front, _ = templates.of_template(template.front, "", fields, ordinal=ordinal)
+    fields = {**templates.fields_of(note), "Context": "", "Hint": ""}
+    front, _ = templates.of_template(templates.template_of(note, ordinal).front, "", fields, ordinal=ordinal)
     text = " ".join(plain.spoken(_PLACES.sub("", front.html)).split())
     if not text:
         # What is only heard or seen is told by what the note is known by.
@@ -88,8 +80,7 @@ def _to_type(note: Note, ordinal: int, html: str) -> str | None:
     if asked is None:
         return None
     *filters, name = asked[1].split(":")
-    names = [one.name for one in note.notetype.fields]
-    text = note.fields[names.index(name)] if name in names else ""
+    text = templates.fields_of(note).get(name, "")
     if "cloze" in filters:
         text = deletions.to_type(text, ordinal + 1)
     return plain.typed(text) if text else None

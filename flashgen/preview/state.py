@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from flashgen import pipeline, watching
+from flashgen import pipeline, report, watching
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Note, Span
+from flashgen.notetypes import card_name
 from flashgen.pipeline import Compiled
 from flashgen.preview import sides
 
@@ -54,7 +55,7 @@ class Entry:
             "text": self.text,
             "cards": [{"ordinal": ordinal, "name": name, "title": title} for ordinal, name, title in self.cards],
             "changes": list(self.changes),
-            "faults": [fault_told(one) for one in self.faults],
+            "faults": [report.as_data(one, one.span.file) for one in self.faults],
         }
 
 
@@ -79,7 +80,7 @@ class Snapshot:
             "order": list(self.entries),
             "entries": {key: one.told() for key, one in newer.items()},
             "styles": {one.note.notetype.name: one.note.notetype.css for one in newer.values()},
-            "faults": [fault_told(one) for one in self.elsewhere],
+            "faults": [report.as_data(one, one.span.file) for one in self.elsewhere],
         }
 
     def card(self, key: str, ordinal: int) -> dict[str, object] | None:
@@ -159,19 +160,6 @@ class Preview:
         turn.set()
 
 
-def fault_told(one: Diagnostic) -> dict[str, object]:
-    """A fault as data for the page."""
-    return {
-        "rule": one.rule.name,
-        "severity": one.rule.severity.value,
-        "file": one.span.file,
-        "line": one.span.line,
-        "column": one.span.column,
-        "message": one.message,
-        "help": one.help,
-    }
-
-
 def _snapshot(compiled: Compiled, before: Snapshot | None) -> Snapshot:
     spans = compiled.spans
     notes = compiled.notes()
@@ -201,7 +189,9 @@ def _entry(note: Note, span: Span, changes: Iterable[str], faults: Iterable[Diag
     else:
         text = sides.text_of(note)
         titles = sides.titles_of(note)
-        cards = tuple((one, sides.name_of(note, one), title) for one, title in zip(note.cards, titles, strict=True))
+        cards = tuple(
+            (one, card_name(note.notetype, one), title) for one, title in zip(note.cards, titles, strict=True)
+        )
     return Entry(note, content, span.file, span.line, text, cards, tuple(changes), tuple(faults))
 
 

@@ -14,12 +14,12 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from flashgen.model import Note
+from flashgen.model import Note, Template
 from flashgen.notetypes.templates import Node, Replacement, Section, TemplateError, Text, is_filled, parse
 from flashgen.templates import filters
 from flashgen.templates.sounds import Played, extract
 
-__all__ = ["Side", "TemplateError", "of_template", "render"]
+__all__ = ["Side", "TemplateError", "fields_of", "of_template", "render", "template_of"]
 
 
 class Side(Struct, frozen=True):
@@ -40,8 +40,7 @@ class _Card(Struct, frozen=True):
 
 def render(note: Note, ordinal: int) -> tuple[Side, Side]:
     """The front and the back of the card of a note that has this ordinal."""
-    notetype = note.notetype
-    template = notetype.templates[0 if notetype.cloze else ordinal]
+    notetype, template = note.notetype, template_of(note, ordinal)
     own = {
         "Tags": " ".join(note.tags),
         "Type": notetype.name,
@@ -49,8 +48,17 @@ def render(note: Note, ordinal: int) -> tuple[Side, Side]:
         "Subdeck": note.deck.rpartition("::")[2],
         "Card": template.name,
     }
-    fields = dict(zip((one.name for one in notetype.fields), note.fields, strict=True))
-    return of_template(template.front, template.back, fields, ordinal=ordinal, own=own)
+    return of_template(template.front, template.back, fields_of(note), ordinal=ordinal, own=own)
+
+
+def fields_of(note: Note) -> dict[str, str]:
+    """The texts of a note's fields by their names."""
+    return dict(zip((field.name for field in note.notetype.fields), note.fields, strict=True))
+
+
+def template_of(note: Note, ordinal: int) -> Template:
+    """The template of the card that has this ordinal; all cards of a cloze have one."""
+    return note.notetype.templates[0 if note.notetype.cloze else ordinal]
 
 
 def of_template(

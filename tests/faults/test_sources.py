@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from flashgen import discover, parse, pipeline, reading
+from flashgen import config, discover, parse, pipeline, reading
 from tests.faults.rights import bound
 from tests.faults.two_builds import MAP
 from tests.project import START, Project
@@ -105,6 +105,17 @@ def test_a_config_that_is_a_folder_is_none_and_a_huge_one_is_an_error(tmp_path: 
     assert "it has more than 1024 KB" in project.run("check").stdout
 
 
+def test_a_folder_below_is_left_out_only_if_its_config_is_of_flashgen(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": _CARD})
+    of_something_else = '# see [tool.flashgen] above\n[project]\nname = "plots"\n'
+    for name, config_text in (("plots", of_something_else), ("own", "[tool.flashgen]\n")):
+        card = _CARD.replace("light", name)
+        project.write({f"cards/{name}/b.md": card, f"cards/{name}/pyproject.toml": config_text})
+    project.build()
+    assert set(project.rows()) == {"What is light?", "What is plots?"}
+
+
 def test_a_folder_with_the_name_of_a_source_is_a_folder(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write({"cards/x.md/a.md": _CARD})
@@ -167,7 +178,7 @@ def test_folders_deeper_than_calls_of_python_can_be_are_read(tmp_path: Path) -> 
     depth = sys.getrecursionlimit() + 100
     (tmp_path / "cards").mkdir()
     with _deep(tmp_path / "cards", depth, "d"):
-        (found,), faults = discover.sources(tmp_path, tmp_path / "cards")
+        (found,), faults = discover.sources(tmp_path, tmp_path / "cards", config.is_project)
     assert faults == ()
     assert found.deck == "d::" * depth + "a"
 
@@ -178,8 +189,8 @@ def test_a_source_that_vanishes_after_it_was_found_is_told(tmp_path: Path, monke
     project.build()
     found = discover.sources
 
-    def vanishing(root: Path, place: Path) -> object:
-        result = found(root, place)
+    def vanishing(*of: Any) -> object:
+        result = found(*of)
         (tmp_path / "cards/b.md").unlink()
         return result
 
