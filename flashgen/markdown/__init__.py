@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from flashgen.markdown import blocks, clozes, code, embeds, labels, math, tasks
+from flashgen.markdown import blocks, clozes, code, dispatch, embeds, labels, math, tasks
 
 # Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
 _MAX_NESTING: Final = 100
@@ -40,4 +40,5 @@ def dialect() -> MarkdownIt:
     parser.use(front_matter_plugin)
     for construct in (blocks, math, code, labels, clozes, embeds, tasks):
         parser.use(construct.install)
+    dispatch.install(parser)
     return parser

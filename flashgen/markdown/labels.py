@@ -13,7 +13,7 @@ from flashgen.notetypes.forms import BY_OPENER, EVERYWHERE, LABELS, Form
 
 SPACES: Final = " \t\u00a0\u202f"
 _LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
-_INITIALS: Final = frozenset(label[0] for label in LABELS)
+INITIALS: Final = frozenset(label[0] for label in LABELS)
 _FORM: Final = "form"
 
 
@@ -37,7 +37,7 @@ def label_at(state: StateBlock, line: int) -> re.Match[str] | None:
     """The label at the left margin of `line`, if one stands there that the open note knows."""
     begin = state.bMarks[line] + state.tShift[line]
     # The first letter alone turns most lines away.
-    if state.src[begin : begin + 1] not in _INITIALS or (begin and state.src[begin - 1] != "\n"):
+    if state.src[begin : begin + 1] not in INITIALS or (begin and state.src[begin - 1] != "\n"):
         return None
     match = _LABEL.match(state.src, begin, state.eMarks[line])
     if match is None or match[1] in EVERYWHERE:
