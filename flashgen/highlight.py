@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -26,28 +27,63 @@ _TOO_SLOW: Final = frozenset(
 Part = tuple[str, str]  # class of a span, "" for none, and its text
 
 
-def parts(code: str, language: str) -> Iterator[Part]:
-    """The code cut into spans; one plain part for a language that Pygments does not know, or for none."""
-    lexer = _lexer(language)
-    if lexer is None:
-        yield "", code
-        return
+class Highlighter:
+    """Colours code. What was coloured `before`, as `taken` tells it, is not coloured again.
+
+    That a language is known can be told by its name; only what must be coloured needs the patterns of Pygments, which
+    take longer to make than a small file takes to read.
+    """
+
+    def __init__(self, before: Mapping[str, str] | None = None) -> None:
+        self._before = before if before is not None else {}
+        self._languages = {key.partition(" ")[0] for key in self._before}
+        self._taken: dict[str, str] = {}
+
+    def parts(self, code: str, language: str) -> Iterator[Part]:
+        """The code cut into spans; one plain part for a language that Pygments does not know, or for none."""
+        if not self.is_coloured(language):
+            return iter([("", code)])
+        key = f"{language} {hashlib.sha256(code.encode()).hexdigest()[:32]}"
+        lengths = self._before.get(key)
+        if lengths is not None:
+            self._taken[key] = lengths
+            return _cut(code, lengths)
+        parts = list(_coloured(code, language))
+        if "".join(text for _, text in parts) == code:
+            # Some lexers leave out signs that show nothing.
+            self._taken[key] = " ".join(f"{css}:{len(text)}" for css, text in parts)
+        return iter(parts)
+
+    def is_coloured(self, language: str) -> bool:
+        """Whether code of this language can be coloured."""
+        return language in self._languages or _is_coloured(language)
+
+    def is_known(self, language: str) -> bool:
+        """Whether code of this language can be coloured, or asks not to be."""
+        return language.casefold() in _PLAIN or self.is_coloured(language)
+
+    def taken(self) -> dict[str, str]:
+        """The lengths and classes of all spans since this was asked last, by the code and its language."""
+        taken, self._taken = self._taken, {}
+        return taken
+
+
+def _coloured(code: str, language: str) -> Iterator[Part]:
     from pygments.token import STANDARD_TYPES, Whitespace
 
-    for kind, text in lexer.get_tokens(code):
+    for kind, text in _lexer(language).get_tokens(code):
         while kind not in STANDARD_TYPES and kind.parent is not None:
             kind = kind.parent
         yield "" if kind is Whitespace else STANDARD_TYPES.get(kind, ""), text
 
 
-def is_coloured(language: str) -> bool:
-    """Whether code of this language can be coloured."""
-    return _lexer(language) is not None
-
-
-def is_known(language: str) -> bool:
-    """Whether code of this language can be coloured, or asks not to be."""
-    return language.casefold() in _PLAIN or is_coloured(language)
+def _cut(code: str, lengths: str) -> Iterator[Part]:
+    start = 0
+    for one in lengths.split():
+        css, _, length = one.rpartition(":")
+        end = start + int(length)
+        yield css, code[start:end]
+        start = end
 
 
 @cache
@@ -62,17 +98,19 @@ def known_languages() -> tuple[str, ...]:
 def _built_in() -> frozenset[str]:
     from pygments.lexers import get_all_lexers
 
-    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
+    lexers = get_all_lexers(plugins=False)
+    return frozenset(alias for name, aliases, _, _ in lexers if name not in _TOO_SLOW for alias in aliases)
 
 
 @cache
-def _lexer(language: str) -> Lexer | None:
-    if language.casefold() in _PLAIN:
-        return None
+def _is_coloured(language: str) -> bool:
+    # To look for plugins takes Pygments longer than all else.
+    name = language.lower()
+    return language.casefold() not in _PLAIN and (name in _built_in() or name in known_languages())
+
+
+@cache
+def _lexer(language: str) -> Lexer:
     from pygments.lexers import get_lexer_by_name
 
-    # Pygments itself looks through all of its lexers, and for plugins, for each name that it does not know.
-    if language.lower() not in _built_in() and language.lower() not in known_languages():
-        return None
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    return None if getattr(lexer, "name", "") in _TOO_SLOW else lexer
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)

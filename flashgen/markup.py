@@ -15,7 +15,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from flashgen import highlight, rawhtml
+from flashgen import rawhtml
+from flashgen.highlight import Highlighter
 from flashgen.markdown import clozes, links, math
 from flashgen.model import cloze_placeholder
 
@@ -56,11 +57,17 @@ class FieldRenderer(RendererHTML):
     """
 
     def __init__(
-        self, name_of: Callable[[Token], tuple[str, bool]], rename: Callable[[str], str], *, unsafe_html: bool = False
+        self,
+        name_of: Callable[[Token], tuple[str, bool]],
+        rename: Callable[[str], str],
+        highlighter: Highlighter,
+        *,
+        unsafe_html: bool = False,
     ) -> None:
         super().__init__()
         self._name_of = name_of
         self._rename = rename
+        self._highlighter = highlighter
         self._unsafe_html = unsafe_html
         self._clozes_on = False
         self._cloze_note = False
@@ -193,10 +200,10 @@ class FieldRenderer(RendererHTML):
         plain, events = self._cloze_events(code)
         if not events and not self._depth:
             return self._inert(
-                "".join(_span(css, escape(text, quote=False)) for css, text in highlight.parts(plain, language))
+                "".join(_span(css, escape(text, quote=False)) for css, text in self._highlighter.parts(plain, language))
             )
         html, offset = [], 0
-        for css, text in highlight.parts(plain, language):
+        for css, text in self._highlighter.parts(plain, language):
             end = offset + len(text)
             while offset < end or (events and events[0][0] == offset):
                 if events and events[0][0] == offset:

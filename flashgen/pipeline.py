@@ -25,6 +25,7 @@ from flashgen import (
     config,
     diagnostics,
     discover,
+    highlight,
     identity,
     journal,
     keys,
@@ -271,8 +272,8 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
     """All sources: what is kept of them as it is, and what this process `had` of them; the others read."""
     project, pages = found.project, kept.pages if kept is not None else {}
     to_read = [source for source in found.files if source.file not in pages and source.file not in had]
-    known = kept.media if kept is not None else {}
-    chunks = in_chunks(partial(_read, project, known), to_read, _size)
+    known, colours = (kept.media, kept.colours) if kept is not None else ({}, {})
+    chunks = in_chunks(partial(_read, project, known, colours), to_read, _size)
     read = {one.file: one for chunk in chunks for one in chunk}
     read |= {file: one for file, one in had.items() if file not in pages}
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
@@ -441,7 +442,8 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 class _Read(Struct, frozen=True):
     """What a source holds: cards without tokens, the HTML of each (none of a draft), media, faults.
 
-    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0.
+    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0. `colours` are those of code,
+    for a highlighter.
     """
 
     file: str
@@ -450,23 +452,35 @@ class _Read(Struct, frozen=True):
     rendered: tuple[Rendered | None, ...]
     media: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
+    colours: Mapping[str, str]
 
 
-def _read(project: Project, known: Mapping[Path, Media], sources: Sequence[discover.Found]) -> list[_Read]:
+def _read(
+    project: Project, known: Mapping[Path, Media], colours: Mapping[str, str], sources: Sequence[discover.Found]
+) -> list[_Read]:
     """Everything that can be known of these sources without the others; of `known` media without reading them.
+
+    `colours` are those of code that was coloured before.
 
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
     library = media.Library(project.root, known)
-    renderer = render.CardRenderer(library.name, media.is_played, unsafe_html=project.unsafe_html)
-    return [_read_one(project, library, renderer, source) for source in sources]
+    highlighter = highlight.Highlighter(colours)
+    renderer = render.CardRenderer(library.name, media.is_played, highlighter, unsafe_html=project.unsafe_html)
+    return [_read_one(project, library, renderer, highlighter, source) for source in sources]
 
 
-def _read_one(project: Project, library: media.Library, renderer: render.CardRenderer, source: discover.Found) -> _Read:
+def _read_one(
+    project: Project,
+    library: media.Library,
+    renderer: render.CardRenderer,
+    highlighter: highlight.Highlighter,
+    source: discover.Found,
+) -> _Read:
     document, more = parse.read(source.file, source.path, source.data)
     faults = list(more)
     if document is None:
-        return _Read(source.file, "", (), (), (), tuple(faults))
+        return _Read(source.file, "", (), (), (), tuple(faults), {})
     gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=0)
     faults += more
     rendered: list[Rendered | None] = []
@@ -480,7 +494,15 @@ def _read_one(project: Project, library: media.Library, renderer: render.CardRen
             faults += check.rendered(card, html)
         rendered.append(html)
     bare = tuple(replace(card, fields={}, context=(), document=None) for card in gathered)
-    return _Read(source.file, document.source.digest, bare, tuple(rendered), library.of(source.file), tuple(faults))
+    return _Read(
+        file=source.file,
+        digest=document.source.digest,
+        cards=bare,
+        rendered=tuple(rendered),
+        media=library.of(source.file),
+        faults=tuple(faults),
+        colours=highlighter.taken(),
+    )
 
 
 def _has_singles(project: Project, sources: Sequence[discover.Found]) -> bool:
@@ -540,7 +562,10 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
         cache.Basis(_config(project), ledger_after, remembered),
         identified.ledger,
         sources.kept.pages if sources.kept is not None else {},
-        {one.file: cache.Became(one.digest, one.faults, one.media, cards_of[one.file]) for one in sources.read},
+        {
+            one.file: cache.Became(one.digest, one.faults, one.media, one.colours, cards_of[one.file])
+            for one in sources.read
+        },
         sources.shown,
     )
 

@@ -13,6 +13,7 @@ from markdown_it.utils import OptionsDict
 
 from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
+from flashgen.highlight import Highlighter
 from flashgen.markdown import dialect, embeds, links, math
 from flashgen.model import Card, Document, Field, Rendered, Span
 from flashgen.notetypes import languages
@@ -38,6 +39,7 @@ class CardRenderer:
         self,
         name_of: Callable[[str, str], str],
         is_played: Callable[[str], bool],
+        highlighter: Highlighter,
         *,
         unsafe_html: bool = False,
     ) -> None:
@@ -47,7 +49,8 @@ class CardRenderer:
         self._document: Document | None = None
         self._used: dict[str, None] = {}
         self._cloze_note = False
-        self._renderer = markup.FieldRenderer(self._media, self._rename, unsafe_html=unsafe_html)
+        self._highlighter = highlighter
+        self._renderer = markup.FieldRenderer(self._media, self._rename, highlighter, unsafe_html=unsafe_html)
         self._options: OptionsDict = dialect().options
         self._sources: dict[tuple[str, Span, bool], str] = {}
         self._contexts: dict[tuple[bool, tuple[int, ...]], tuple[str, dict[str, None]]] = {}
@@ -88,7 +91,7 @@ class CardRenderer:
         return name
 
     def _field(self, document: Document, field: Field, *, clozes_on: bool = False) -> str:
-        self._faults += token_faults(document, field.tokens, unsafe_html=self._unsafe_html)
+        self._faults += _token_faults(document, field.tokens, self._highlighter, unsafe_html=self._unsafe_html)
         return self._html(field.tokens, document, field, clozes_on=clozes_on)
 
     def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
@@ -137,7 +140,7 @@ class CardRenderer:
         """The headings above a card, which are told and rendered once for all the cards below them."""
         key = (self._cloze_note, tuple(map(id, headings)))
         if key not in self._contexts:
-            self._faults += token_faults(document, headings, unsafe_html=self._unsafe_html)
+            self._faults += _token_faults(document, headings, self._highlighter, unsafe_html=self._unsafe_html)
             before, self._used = self._used, {}
             html = _CONTEXT.join(self._inline(heading) for heading in headings)
             self._contexts[key], self._used = (html, self._used), before
@@ -224,13 +227,15 @@ class CardRenderer:
         return markup.finished(escape(text, quote=False))
 
 
-def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bool) -> Iterator[Diagnostic]:
+def _token_faults(
+    document: Document, tokens: Iterable[Token], highlighter: Highlighter, *, unsafe_html: bool
+) -> Iterator[Diagnostic]:
     """What is wrong with the code, math, links and HTML of a field, or of the headings above a note."""
     source = document.source
     for token in tokens:
         if token.type == "fence":
             language = markup.language_of(token)
-            if not highlight.is_known(language):
+            if not highlighter.is_known(language):
                 line = token.map[0] if token.map else 0
                 column = max(source.lines[line].rfind(language), 0)
                 yield diagnostics.UNKNOWN_CODE_LANGUAGE.at(
@@ -238,7 +243,7 @@ def token_faults(document: Document, tokens: Iterable[Token], *, unsafe_html: bo
                     f'"{language}" is no language that can be coloured',
                     _language_help(language),
                 )
-            elif token.meta.get("plain") and highlight.is_coloured(language):
+            elif token.meta.get("plain") and highlighter.is_coloured(language):
                 yield diagnostics.LONG_CODE.at(
                     positions.of_block(source, token),
                     "there is too much code in this file for this block to be coloured",

@@ -82,6 +82,7 @@ class PageEntry(Struct, frozen=True):
 
     name: str
     faults: tuple[FaultEntry, ...]
+    colours: Mapping[str, str]
     cards: tuple[CardEntry, ...]
 
 

@@ -23,7 +23,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Ledger, Media, Row, Standing
 
 _T = TypeVar("_T")
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 
 
 class Basis(Struct, frozen=True):
@@ -42,7 +42,7 @@ class Basis(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """What the last build knew: all rows of its ledger, sorted, its media by their paths, and what can be taken over.
 
-    `pages` are the whole sources that can be, by their names.
+    `pages` are the whole sources that can be, by their names; `colours` those of code in all others.
     """
 
     basis: Basis
@@ -50,6 +50,7 @@ class Kept(Struct, frozen=True):
     rows: tuple[Row, ...]
     media: Mapping[Path, Media]
     pages: Mapping[str, Page]
+    colours: Mapping[str, str]
 
 
 class Page(Struct, frozen=True):
@@ -70,11 +71,12 @@ class Page(Struct, frozen=True):
 
 
 class Became(Struct, frozen=True):
-    """What became of one source in a build: the digest of its bytes, its faults, its media, its cards."""
+    """What became of one source in a build: the digest of its bytes, its faults, media, colours of code, cards."""
 
     digest: str
     faults: Sequence[Diagnostic]
     media: Sequence[Media]
+    colours: Mapping[str, str]
     cards: Sequence[Standing]
 
 
@@ -99,7 +101,7 @@ class Cache:
         media = {one.path: one.media() for one in index.media}
         shelves = state.Shelves(self._root)
         unchanged = {path: shelves.has(file.path, file.size, file.digest, file.state) for path, file in media.items()}
-        rows, pages = list(index.rows), dict[str, Page]()
+        rows, pages, colours = list(index.rows), dict[str, Page](), dict[str, str]()
         for file, source in index.sources.items():
             page = self._read(self._page(file), entries.PageEntry)
             if page is None or page.name != source.page:
@@ -110,8 +112,10 @@ class Cache:
                 pages[file] = Page(
                     source.page, source.bytes, faults, [media[path] for path in source.media], page.cards
                 )
+            else:
+                colours |= page.colours
         rows.sort(key=lambda row: (row.id, row.kind))
-        return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages)
+        return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages, colours)
 
     def keep(
         self,
@@ -134,7 +138,7 @@ class Cache:
             in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
             sources[file] = entries.SourceEntry(became.digest, name, _paths(became.media))
             faults = tuple(entries.of_fault(fault) for fault in became.faults)
-            page = entries.PageEntry(name, faults, tuple(map(entries.of_card, became.cards)))
+            page = entries.PageEntry(name, faults, became.colours, tuple(map(entries.of_card, became.cards)))
             if not self._write(self._page(file), page):
                 return False
         index = entries.Index(

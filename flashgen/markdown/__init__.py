@@ -34,11 +34,17 @@ def dialect() -> MarkdownIt:
     Off are setext headings, so that `---` under a line is a thematic break, and indented code, so that an answer may
     hang under its label.
     """
+    parser = complete()
+    dispatch.install(parser)
+    return parser
+
+
+def complete() -> MarkdownIt:
+    """The parser with all of its rules, each asked everywhere; for no other use than to hold `dialect` against it."""
     parser = _Parser("commonmark", {"maxNesting": _MAX_NESTING, "xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
     parser.disable(["lheading", "code"])
     parser.use(front_matter_plugin)
     for construct in (blocks, math, code, labels, clozes, embeds, tasks):
         parser.use(construct.install)
-    dispatch.install(parser)
     return parser

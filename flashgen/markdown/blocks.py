@@ -45,6 +45,8 @@ _MENTIONS: Final = "mentions"
 def install(parser: MarkdownIt) -> None:
     """Replaces rules by ones that do the same and note what flashgen must know."""
     ruler = parser.block.ruler
+    front_matter = next(rule for rule in ruler.__rules__ if rule.name == "front_matter")
+    front_matter.fn = _at_the_very_beginning(front_matter.fn)
     ruler.before("table", "too_deep", _too_deep)
     ruler.at("hr", _ends_note(hr), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("heading", _ends_note(heading), {"alt": ["paragraph", "reference", "blockquote"]})
@@ -60,6 +62,15 @@ def install(parser: MarkdownIt) -> None:
         parser.inline.ruler.at(name, _positioned(rule, sign))
     parser.core.ruler.after("block", "unclosed", _note_unclosed)
     parser.core.ruler.after("inline", "too_deep", note_too_deep)
+
+
+def _at_the_very_beginning(rule: _BlockRule) -> _BlockRule:
+    """Front matter where the file begins: the plugin looks for it in a list or a quote of the first line as well."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return state.bMarks[start] + state.tShift[start] == 0 and rule(state, start, end, silent)
+
+    return run
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:

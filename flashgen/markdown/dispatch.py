@@ -19,7 +19,7 @@ from flashgen.markdown.labels import INITIALS
 
 _Rule = TypeVar("_Rule", bound=Callable[..., Any])
 
-_BLOCKS: Final[Mapping[str, str]] = {
+BLOCKS: Final[Mapping[str, str]] = {
     "front_matter": "-",
     "label": "".join(sorted(INITIALS)),
     "math": "$",
@@ -33,7 +33,7 @@ _BLOCKS: Final[Mapping[str, str]] = {
 }
 """What the lines begin with, after their indent, that these rules of blocks can begin at."""
 
-_INLINES: Final[Mapping[str, str]] = {
+INLINES: Final[Mapping[str, str]] = {
     "newline": "\n",
     "math": "$",
     "cloze": "{}",
@@ -57,8 +57,8 @@ def install(parser: MarkdownIt) -> None:
     A rule that is not named here is asked everywhere.
     """
     for chain in ("", "paragraph", "reference", "blockquote", "list"):
-        _ask(parser.block.ruler, chain, _BLOCKS, _block)
-    _ask(parser.inline.ruler, "", _INLINES, _inline)
+        _ask(parser.block.ruler, chain, BLOCKS, _block)
+    _ask(parser.inline.ruler, "", INLINES, _inline)
 
 
 def _ask(
@@ -81,7 +81,7 @@ def _ask(
 def _block(by_sign: Mapping[str, Sequence[Any]], others: Sequence[Any]) -> Any:
     def ask(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         at = state.bMarks[start] + state.tShift[start]
-        for rule in by_sign.get(state.src[at : at + 1], others):
+        for rule in by_sign.get(state.src[at : at + 1], others):  # noqa: SIM110  # a generator costs as much as a rule
             if rule(state, start, end, silent):
                 return True
         return False
@@ -91,7 +91,7 @@ def _block(by_sign: Mapping[str, Sequence[Any]], others: Sequence[Any]) -> Any:
 
 def _inline(by_sign: Mapping[str, Sequence[Any]], others: Sequence[Any]) -> Any:
     def ask(state: StateInline, silent: bool) -> bool:
-        for rule in by_sign.get(state.src[state.pos], others):
+        for rule in by_sign.get(state.src[state.pos], others):  # noqa: SIM110
             if rule(state, silent):
                 return True
         return False
