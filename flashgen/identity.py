@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -84,10 +85,10 @@ def identify(
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(pairings, standing, ledger, complete)
     kept += [one.row for one in standing]
-    all_rows = sorted((*rows.values(), *kept, *gone), key=lambda row: (row.id, row.kind))
+    all_rows = sorted((*rows.values(), *kept, *gone), key=attrgetter("id", "kind"))
     if standing:
         notes += [one.note for one in standing if one.note is not None]
-        notes.sort(key=lambda note: note.order)
+        notes.sort(key=attrgetter("order"))
     return Identified(tuple(notes), replace(ledger, rows=tuple(all_rows), rivals=()), (*changes, *removals), rows)
 
 

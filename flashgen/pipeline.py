@@ -376,7 +376,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
 
     `compiled` must be without errors.
     """
-    from flashgen.package import package  # only a build needs genanki
+    from concurrent.futures import ThreadPoolExecutor  # only a build needs it
 
     project = compiled.project
     beside = (project.memory, project.memory.parent / ".gitignore")
@@ -386,17 +386,18 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
     if lost := _lost(compiled, [path for path, _ in packages]):
         return Built((), lost)
-    outputs = []
-    try:
-        for path, deck in packages:
-            names = dict.fromkeys(name for note in deck.notes for name in note.media)
-            latest = max(note.modified for note in deck.notes)
-            content = package(deck, [compiled.media[name] for name in names], now=latest)
-            outputs.append(Output(path, content))
-    except OSError as fault:
-        return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
-    packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered, ledger_after = memory.serialize(memory.remember(compiled.remembered, packaged)), compiled.ledger_after
+    with ThreadPoolExecutor(1) as pool:
+        # Most of its time SQLite and zlib work for themselves, and let this thread work meanwhile.
+        packed = [(path, pool.submit(_package, compiled, deck)) for path, deck in packages]
+        packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
+        remembered, ledger_after = (
+            memory.serialize(memory.remember(compiled.remembered, packaged)),
+            compiled.ledger_after,
+        )
+        try:
+            outputs = [Output(path, content.result()) for path, content in packed]
+        except OSError as fault:
+            return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     # In this order: see the module `journal`.
     before = [Output(project.memory, remembered.encode(), optional=True)]
     if not locked:
@@ -413,6 +414,14 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         contents = {project.ledger: ledger_after.encode(), project.memory: remembered.encode()}
         facts = _facts(compiled, contents | {output.path: output.content for output in outputs})
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
+
+
+def _package(compiled: Compiled, deck: Deck) -> bytes:
+    from flashgen.package import package  # only a build needs genanki
+
+    names = dict.fromkeys(name for note in deck.notes for name in note.media)
+    latest = max(note.modified for note in deck.notes)
+    return package(deck, [compiled.media[name] for name in names], now=latest)
 
 
 def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> None:

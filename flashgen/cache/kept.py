@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -114,7 +115,7 @@ class Cache:
                 )
             else:
                 colours |= page.colours
-        rows.sort(key=lambda row: (row.id, row.kind))
+        rows.sort(key=attrgetter("id", "kind"))
         return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages, colours)
 
     def keep(

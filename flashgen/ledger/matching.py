@@ -29,7 +29,7 @@ class Doubt(Struct, frozen=True):
 class Match:
     """The faces of all cards and all rows, and what is known of them so far, by their places.
 
-    `claimed` are the cards whose written id has no row: nothing is guessed for them.
+    `claimed` are the cards whose written id has no row: nothing is guessed for them. Some may be paired already.
     """
 
     cards: Sequence[Row]
@@ -42,8 +42,9 @@ class Match:
 
     def __post_init__(self) -> None:
         # In order, and quick to walk over when there are few left.
-        self._cards_left = dict.fromkeys(range(len(self.cards)))
-        self._rows_left = dict.fromkeys(range(len(self.rows)))
+        paired = set(self.row_of.values())
+        self._cards_left = dict.fromkeys(place for place in range(len(self.cards)) if place not in self.row_of)
+        self._rows_left = dict.fromkeys(place for place in range(len(self.rows)) if place not in paired)
 
     def pair(self, card: int, row: int) -> None:
         """Give a row to a card; neither is free any more."""

@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 from flashgen.diagnostics import LEDGER_LOST, Diagnostic
@@ -14,12 +15,24 @@ from flashgen.model import Pairing, Remembered, Row, Span
 Memory = Mapping[tuple[str, str], Remembered]
 
 _PLAIN: Final = re.compile(r"[a-z0-9:-]*")
+# As it is written, but for names with other letters.
+_LINE: Final = re.compile(
+    r'^\{"id": "([a-z0-9-]*)", "kind": "([a-z0-9:-]*)", "digest": "([a-z0-9]*)", "modified": (0|[1-9][0-9]{0,9})\}\n',
+    re.MULTILINE,
+)
 # Anki hands times on in 32 bits.
 _TIME_LIMIT: Final = 2**32 - 1
 
 
 def read(text: str) -> dict[tuple[str, str], Remembered]:
     """What is remembered of each (id, kind). Lines that make no sense are passed over."""
+    found = _LINE.findall(text)
+    if len(found) == text.count("\n") and text.endswith("\n"):
+        # Nearly always, and in a third of the time.
+        lines = ((id, kind, digest, int(modified)) for id, kind, digest, modified in found)
+        return {
+            (id, kind): Remembered(digest, modified) for id, kind, digest, modified in lines if modified < _TIME_LIMIT
+        }
     memory: dict[tuple[str, str], Remembered] = {}
     for entry in _entries(text.split("\n")):
         if not isinstance(entry, dict):
@@ -49,9 +62,8 @@ def _entries(lines: list[str]) -> Iterator[object]:
 def serialize(memory: Memory) -> str:
     """The text of the memory's file, a note a line, sorted."""
     return "".join(
-        f'{{"id": {_text(id)}, "kind": {_text(kind)}, "digest": {_text(memory[id, kind].digest)}, '
-        f'"modified": {memory[id, kind].modified}}}\n'
-        for id, kind in sorted(memory)
+        f'{{"id": {_text(id)}, "kind": {_text(kind)}, "digest": {_text(one.digest)}, "modified": {one.modified}}}\n'
+        for (id, kind), one in sorted(memory.items(), key=itemgetter(0))
     )
 
 

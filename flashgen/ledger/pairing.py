@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import zip_longest
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence
 from flashgen.ledger.likeness import alike, alike_pairs
-from flashgen.ledger.matching import Doubt, Match, grouped
+from flashgen.ledger.matching import Doubt, Key, Match, grouped
 from flashgen.ledger.slots import alone
 from flashgen.ledger.verdicts import Place, Verdict
 from flashgen.model import Row
@@ -27,6 +28,14 @@ _MARGIN_SAME_ANSWER: Final = 2.5
 _UNLIKE_ANSWER: Final = 50
 _EDITED_ANSWER: Final = 75
 _RIVAL: Final = 45
+
+_name: Final[Key] = attrgetter("id", "kind")
+_frame: Final[Key] = attrgetter("kind", "frame")
+_marks: Final[Key] = attrgetter("marks")
+_question: Final[Key] = attrgetter("kind", "question_key")
+_source: Final[Key] = attrgetter("source")
+_answer: Final[Key] = attrgetter("kind", "answer_key")
+_whole: Final[Key] = attrgetter("kind", "question_key", "answer_key")
 
 _FEW: Final = 10_000
 _NEAREST: Final = 5
@@ -82,9 +91,7 @@ def match(
     Each step is finished for all cards before the next; what it leaves in doubt is asked only where no later step
     settles it.
     """
-    found = _by_id(cards, rows, ids)
-    if known:
-        _stand(found, known)
+    found = _by_id(cards, rows, ids, known or {})
     _exact(found)
     if not found.free_cards(claimed=True) or len(found.row_of) == len(rows):
         return found
@@ -107,24 +114,21 @@ def match(
     return found
 
 
-def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str]) -> Match:
-    places = {(row.id, row.kind): place for place, row in enumerate(rows)}
+def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str], known: Mapping[int, Row]) -> Match:
+    places: dict[Hashable, int] = {}
+    if ids or known:
+        places = {name: place for place, name in enumerate(map(_name, rows))}
     rows_of_ids = {card: places.get((id, cards[card].kind)) for card, id in ids.items()}
-    found = Match(cards, rows, frozenset(card for card, row in rows_of_ids.items() if row is None))
+    standing = dict(zip(known, map(places.__getitem__, map(_name, known.values())), strict=True))
+    found = Match(cards, rows, frozenset(card for card, row in rows_of_ids.items() if row is None), standing)
     for card, row in rows_of_ids.items():
         if row is not None and found.is_free_row(row):
             found.pair(card, row)
     return found
 
 
-def _stand(found: Match, known: Mapping[int, Row]) -> None:
-    places = {(row.id, row.kind): place for place, row in enumerate(found.rows)}
-    for card, row in known.items():
-        found.pair(card, places[row.id, row.kind])
-
-
 def _exact(found: Match) -> None:
-    for cards, rows in found.groups(lambda face: (face.kind, face.question_key, face.answer_key)):
+    for cards, rows in found.groups(_whole):
         # Of equal cards those whose Markdown is the same belong together.
         of_source = grouped(found.rows, rows, _source)
         for source, places in grouped(found.cards, cards, _source).items():
@@ -367,23 +371,3 @@ def _with_same_marks(
         if name and len(places) == len(others) == 1:
             pairs[places[0], others[0]] = None
     return iter(pairs)
-
-
-def _frame(face: Row) -> tuple[str, str]:
-    return face.kind, face.frame
-
-
-def _marks(face: Row) -> str:
-    return face.marks
-
-
-def _question(face: Row) -> tuple[str, str]:
-    return face.kind, face.question_key
-
-
-def _source(face: Row) -> str:
-    return face.source
-
-
-def _answer(face: Row) -> tuple[str, str]:
-    return face.kind, face.answer_key

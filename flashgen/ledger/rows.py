@@ -7,6 +7,7 @@ import json.encoder
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import astuple, replace
@@ -105,7 +106,7 @@ def serialize(ledger: Ledger, before: Ledger | None = None, text: str = "") -> s
     """
     header = {_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}
     known = {} if before is None else dict(zip(map(id, before.rows), text.split("\n")[1:-1], strict=True))
-    rows = sorted(ledger.rows, key=lambda row: (row.id, row.kind))
+    rows = sorted(ledger.rows, key=attrgetter("id", "kind"))
     lines = (known.get(id(row)) or _line(row) for row in rows)
     return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *lines))
 

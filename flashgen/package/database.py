@@ -18,10 +18,13 @@ from flashgen.model import Deck, FieldType, Note, NoteType, Template
 from flashgen.package.genanki_alone import genanki
 
 _Json: TypeAlias = dict[str, object]
-_NoteRow: TypeAlias = tuple[int, str, int, int, int, str, str, str, int, int, str]
-_CardRow: TypeAlias = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, str]
+_NoteRow: TypeAlias = tuple[int, str, int, int, str, str]
+_CardRow: TypeAlias = tuple[int, int, int, int, int, int]
 
-_NOT_SYNCED: Final = -1
+# In the order of the columns; -1 is "not synced yet". Anki works out the sort field and its checksum again, and cards
+# are new ones, at the position of their note.
+_NOTES: Final = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
+_CARDS: Final = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
 _DEFAULT_DECK_ID: Final = 1
 
 
@@ -65,23 +68,19 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
         self.given: list[tuple[int, int, Note]] = []
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float = 0, id_gen: Iterable[int] = ()) -> None:
-        cursor.executemany(f"INSERT INTO notes VALUES ({_marks(11)})", self._note_rows())
-        cursor.executemany(f"INSERT INTO cards VALUES ({_marks(18)})", self._card_rows())
+        cursor.executemany(_NOTES, self._note_rows())
+        cursor.executemany(_CARDS, self._card_rows())
 
     def _note_rows(self) -> Iterator[_NoteRow]:
-        """The notes in the order of the table's columns."""
         for id, _, note in self.given:
             tags = f" {' '.join(note.tags)} " if note.tags else ""
-            fields = "\x1f".join(note.fields)
-            # Anki works out the sort field and its checksum again.
-            yield id, note.guid, note.notetype.id, note.modified, _NOT_SYNCED, tags, fields, "", 0, 0, ""
+            yield id, note.guid, note.notetype.id, note.modified, tags, "\x1f".join(note.fields)
 
     def _card_rows(self) -> Iterator[_CardRow]:
-        """Their cards in the order of the table's columns: new ones, at the note's position."""
+        deck = self.deck_id
         for id, first, note in self.given:
-            times = (note.modified, _NOT_SYNCED)
             for card_id, ordinal in enumerate(note.cards, start=first):
-                yield card_id, id, self.deck_id, ordinal, *times, 0, 0, note.order, 0, 0, 0, 0, 0, 0, 0, 0, ""
+                yield card_id, id, deck, ordinal, note.modified, note.order
 
 
 class _Package(genanki.Package):  # type: ignore[misc]
@@ -170,7 +169,3 @@ def _deck_id(name: str) -> int:
     """53 bits of the name's hash. Anki goes by the name; the id only has to be the deck's own within the package."""
     digest = hashlib.sha256(f"flashgen deck 1\x1f{name}".encode()).digest()
     return max(int.from_bytes(digest[:8]) >> 11, _DEFAULT_DECK_ID + 1)
-
-
-def _marks(columns: int) -> str:
-    return ", ".join("?" * columns)
