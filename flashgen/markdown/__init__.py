@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from flashgen.markdown import blocks, clozes, code, dispatch, embeds, labels, math, tasks
+from flashgen.markdown.plain import PlainFirst
 
 # Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
 _MAX_NESTING: Final = 100
@@ -36,11 +37,12 @@ def dialect() -> MarkdownIt:
     """
     parser = complete()
     dispatch.install(parser)
+    parser.inline = PlainFirst(parser.inline)
     return parser
 
 
 def complete() -> MarkdownIt:
-    """The parser with all of its rules, each asked everywhere; for no other use than to hold `dialect` against it."""
+    """The parser with each of its rules asked everywhere, for no other use than to hold `dialect` against it."""
     parser = _Parser("commonmark", {"maxNesting": _MAX_NESTING, "xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
     parser.disable(["lheading", "code"])
