@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flashgen import positions, rawhtml, settings
 from flashgen.diagnostics import Diagnostic
@@ -39,11 +40,17 @@ def card_comments(source: Source, tokens: Sequence[Token]) -> Iterator[Comment]:
 def _comment(source: Source, token: Token, comment: str, offset: int, end: int | None) -> Iterator[Comment]:
     text, begin = comment[len("<!--") : -len("-->")], offset + len("<!--")
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    span = positions.in_block(source, token, offset)
 
     def place(line: int, column: int) -> Span:
         start = starts[min(line, len(starts) - 1)]
         return positions.in_block(source, token, begin + min(start + column, len(text)))
 
-    found, faults = settings.from_comment(text, place)
+    def place_beside(line: int, column: int) -> Span:
+        return replace(span, column=span.column + len("<!--") + min(column, len(text)))
+
+    # In most sources, and in all of a line but a table's cell, a character is a column.
+    is_simple = len(starts) == 1 and source.raw_lines is None and "column" not in token.meta
+    found, faults = settings.from_comment(text, place_beside if is_simple else place)
     if found is not None:
-        yield Comment(found, faults, positions.in_block(source, token, offset), end)
+        yield Comment(found, faults, span, end)

@@ -142,12 +142,23 @@ _VERBATIM: Final = frozenset({"code_inline", "fence", "math_inline", "math_block
 _TEXT: Final = frozenset({"text", "cloze_unclosed", "cloze_stray", "cloze_empty"})
 _BREAKS: Final = frozenset({"softbreak", "hardbreak", "td_close", "th_close"})
 
+_SAYING: Final = frozenset(
+    {
+        *_TEXT,
+        *_BREAKS,
+        *_VERBATIM,
+        *("cloze_hint_open", "cloze_hint_close", "inline", "image", "link_open", "html_inline", "html_block"),
+    }
+)
+
 
 def _pieces(tokens: Sequence[Token], pieces: list[Piece]) -> list[Piece]:
     """Adds what the tokens say to `pieces`; runs for every token of a project, so it is one loop."""
     hints = 0
     for token in tokens:
         kind = token.type
+        if kind not in _SAYING:
+            continue
         if kind == "cloze_hint_open":
             hints += 1
         elif kind == "cloze_hint_close":

@@ -37,6 +37,13 @@ _FINAL: Final = str.maketrans(
 )
 # What Anki plays or typesets wherever it stands in a field, code included.
 ANKI_MARKUP: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# All that a text could be more by than itself.
+_TELLING: Final = re.compile(r"[&<>\\{}:]")
+_TAGS: Final = {
+    f"{name}_{side}": f"<{slash}{tag}>"
+    for name, tag in (("strong", "strong"), ("em", "em"), ("s", "s"))
+    for side, slash in (("open", ""), ("close", "/"))
+}
 _REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 Env = MutableMapping[str, object]
@@ -79,6 +86,20 @@ class FieldRenderer(RendererHTML):
         """Starts a field."""
         self._cloze_note, self._clozes_on = cloze_note, clozes_on
         self._depth, self._count, self.has_raw_html = 0, 0, False
+
+    def renderInline(self, tokens: _Tokens, options: OptionsDict, env: Env) -> str:  # noqa: N802  # its name there
+        """What the renderer gives, without its way through all that tags of text have none of."""
+        html = []
+        for index, token in enumerate(tokens):
+            if token.type == "text":
+                html.append(self._text(token.content))
+            elif token.type in _TAGS:
+                html.append(_TAGS[token.type])
+            elif token.type in self.rules:
+                html.append(self.rules[token.type](tokens, index, options, env))
+            else:
+                html.append(self.renderToken(tokens, index, options, env))
+        return "".join(html)
 
     # The methods below are the rules of markdown-it's renderer, named for the tokens that they render.
 
@@ -176,6 +197,8 @@ class FieldRenderer(RendererHTML):
         return self._within_cloze(reading, _COLON, _BRACE)
 
     def _text(self, text: str) -> str:
+        if _TELLING.search(text) is None:
+            return text
         return self._inert(rawhtml.asleep_for_mathjax(escape(text, quote=False)))
 
     def _attribute(self, text: str) -> str:

@@ -31,6 +31,8 @@ _FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
 _MISPLACED_FRONT_MATTER: Final = re.compile(
     rf"\s*(?:(?:-{{3,}}|\+{{3,}}|```ya?ml)[ \t]*\n\s*)?(?:{'|'.join(settings.FRONT_MATTER_KEYS)})[ \t]*[:=]"
 )
+# Blocks of other types have a fault where their meta says so.
+_FALLIBLE: Final = frozenset({"too_deep", "inline"})
 _HIDES_LANGUAGE: Final = (diagnostics.MALFORMED_FRONT_MATTER, diagnostics.UNKNOWN_KEY)
 
 
@@ -89,7 +91,7 @@ def decode(file: str, path: Path, data: bytes) -> tuple[Source | None, tuple[Dia
             f"the control character U+{ord(match[0]):04X} stands here",
             "delete it; most editors can show invisible characters",
         )
-        for number, line in enumerate(lines)
+        for number, line in enumerate(lines if _CONTROL.search(text) else ())
         for match in _CONTROL.finditer(line)
     )
     return (None if faults else source), faults
@@ -157,6 +159,8 @@ def _block_faults(source: Source, tokens: list[Token]) -> list[Diagnostic]:
     names = {"$$": "display formula", "<!--": "comment"}
     found = []
     for token in tokens:
+        if not token.meta and token.type not in _FALLIBLE:
+            continue
         if token.type == "too_deep":
             found.append(
                 diagnostics.DEEP_NESTING.at(

@@ -52,7 +52,8 @@ from flashgen.parallel import in_chunks
 class Sources(Struct, frozen=True):
     """The sources of a project, read and checked, before anything is known of their ledger.
 
-    `chosen` is that of `Compiled`. `rendered` has the HTML of each card but drafts by its order, `media` the files by
+    `chosen` is that of `Compiled`. `faces` are those of the cards, by which the ledger knows them, by their order, and
+    `rendered` has the HTML of each but drafts; `media` the files by
     their names in Anki. `standing` are the cards of those sources that were taken over from what was `kept`, `read` is
     what the others gave; `cards` are those of these. `shown` are all media files, of which several may have one content
     and name. `around` is what was there before any was read.
@@ -62,6 +63,7 @@ class Sources(Struct, frozen=True):
     chosen: str
     files: tuple[discover.Found, ...]
     cards: tuple[Card, ...]
+    faces: Mapping[int, Row]
     rendered: Mapping[int, Rendered]
     media: Mapping[str, Media]
     shown: tuple[Media, ...]
@@ -281,6 +283,7 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
         # A card that is taken over may lose its row to one that has its id.
         return _all(found, None, had | read)
     written: list[Card] = []
+    faces: dict[int, Row] = {}
     rendered: dict[int, Rendered] = {}
     shown: dict[Path, Media] = {}
     standing: list[Standing] = []
@@ -295,6 +298,7 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
         elif source.file in read:
             one = read[source.file]
             written += [replace(card, order=order + place) for place, card in enumerate(one.cards)]
+            faces |= {order + place: face for place, face in enumerate(one.faces)}
             rendered |= {order + place: html for place, html in enumerate(one.rendered) if html is not None}
             shown |= {file.path: file for file in one.media}
             faults += one.faults
@@ -306,6 +310,7 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
         chosen=found.chosen,
         files=found.files,
         cards=tuple(written),
+        faces=faces,
         rendered=rendered,
         media={file.name: file for file in shown.values()},
         shown=tuple(shown.values()),
@@ -329,7 +334,7 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
         remembered = memory.read(read.kept.basis.memory)
     all_faults += more
     complete = not any(one.is_error for one in all_faults)
-    pairings, more = ledger.pair(written, known, read.standing)
+    pairings, more = ledger.pair(written, known, read.standing, read.faces)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
     if complete and not known.rows:
@@ -376,7 +381,10 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
 
     `compiled` must be without errors.
     """
-    from concurrent.futures import ThreadPoolExecutor  # only a build needs it
+    # Only a build needs these.
+    from concurrent.futures import ThreadPoolExecutor
+
+    from flashgen.package import archive
 
     project = compiled.project
     beside = (project.memory, project.memory.parent / ".gitignore")
@@ -387,8 +395,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     if lost := _lost(compiled, [path for path, _ in packages]):
         return Built((), lost)
     with ThreadPoolExecutor(1) as pool:
-        # Most of its time SQLite and zlib work for themselves, and let this thread work meanwhile.
-        packed = [(path, pool.submit(_package, compiled, deck)) for path, deck in packages]
+        # While one compresses, this thread can work.
+        packed = [(path, pool.submit(archive, *_contents(compiled, deck))) for path, deck in packages]
         packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
         remembered, ledger_after = (
             memory.serialize(memory.remember(compiled.remembered, packaged)),
@@ -416,12 +424,13 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
-def _package(compiled: Compiled, deck: Deck) -> bytes:
-    from flashgen.package import package  # only a build needs genanki
+def _contents(compiled: Compiled, deck: Deck) -> tuple[bytes, list[Media]]:
+    """The database and the media of a package."""
+    from flashgen.package.database import database  # genanki takes as long to import as a small deck takes to compile
 
     names = dict.fromkeys(name for note in deck.notes for name in note.media)
     latest = max(note.modified for note in deck.notes)
-    return package(deck, [compiled.media[name] for name in names], now=latest)
+    return database(deck, now=latest), [compiled.media[name] for name in names]
 
 
 def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> None:
@@ -451,13 +460,14 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 class _Read(Struct, frozen=True):
     """What a source holds: cards without tokens, the HTML of each (none of a draft), media, faults.
 
-    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0. `colours` are those of code,
-    for a highlighter.
+    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0, and have their `faces`, by
+    which the ledger knows them. `colours` are those of code, for a highlighter.
     """
 
     file: str
     digest: str
     cards: tuple[Card, ...]
+    faces: tuple[Row, ...]
     rendered: tuple[Rendered | None, ...]
     media: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
@@ -489,7 +499,7 @@ def _read_one(
     document, more = parse.read(source.file, source.path, source.data)
     faults = list(more)
     if document is None:
-        return _Read(source.file, "", (), (), (), tuple(faults), {})
+        return _Read(source.file, "", (), (), (), (), tuple(faults), {})
     gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=0)
     faults += more
     rendered: list[Rendered | None] = []
@@ -507,6 +517,7 @@ def _read_one(
         file=source.file,
         digest=document.source.digest,
         cards=bare,
+        faces=tuple(map(ledger.face_of, bare)),
         rendered=tuple(rendered),
         media=library.of(source.file),
         faults=tuple(faults),

@@ -96,7 +96,9 @@ class CardRenderer:
 
     def _html(self, tokens: Sequence[Token], document: Document, field: Field, *, clozes_on: bool = False) -> str:
         self._renderer.begin(cloze_note=self._cloze_note, clozes_on=clozes_on)
-        content = [self._without_scripts(token) for token in tokens if not _is_comment(token)]
+        content = tokens
+        if any("<" in token.content for token in tokens):
+            content = [self._without_scripts(token) for token in tokens if not _is_comment(token)]
         if len(content) == 3 and content[0].type == "paragraph_open":
             html = self._renderer.renderInline(content[1].children or [], self._options, {})
         else:

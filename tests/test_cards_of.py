@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flashgen.model import Deck, Note, NoteType
 from flashgen.notetypes import cards_of, clozes, for_kind
 from flashgen.notetypes.templates import Replacement, Section, TemplateError, Text, is_filled, parse, shows_something
-from flashgen.package import package
+from tests.packaging import package
 from tests.real_anki import Anki, fresh_anki
 
 NOW = 1_790_000_000

@@ -13,7 +13,7 @@ from flashgen.notetypes import cards_of, for_kind
 from flashgen.notetypes.forms import FORMS
 from flashgen.notetypes.languages import tts_locale, without_article
 from flashgen.notetypes.templates import Node, Replacement, Section, parse
-from flashgen.package import package
+from tests.packaging import package
 from tests.real_anki import Outcome, fresh_anki, sides
 
 NOW = 1_790_000_000

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from flashgen.model import Deck, Media, Note
 from flashgen.notetypes import cards_of, for_kind
-from flashgen.package import package
+from tests.packaging import package
 from tests.real_anki import Anki, Outcome, database_of, fresh_anki
 
 NOW = 1_790_000_000

@@ -16,22 +16,28 @@ from flashgen.ledger.pairing import match
 from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over
 from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing
 
-__all__ = ["check_namespace", "guid_of", "is_current", "merge", "pair", "read", "serialize", "take_over"]
+__all__ = ["check_namespace", "face_of", "guid_of", "is_current", "merge", "pair", "read", "serialize", "take_over"]
 
 
 def pair(
-    cards: Sequence[Card], ledger: Ledger, standing: Sequence[Standing] = ()
+    cards: Sequence[Card],
+    ledger: Ledger,
+    standing: Sequence[Standing] = (),
+    faces_of: Mapping[int, Row] | None = None,
 ) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
     """Give each card its identity: the row it had, or a new one. In the order of `cards`.
 
     A card whose identity its author must decide stands as new beside the error that says so. `standing` are the cards
-    that have their rows already, whole files of them; together they are counted through by their order.
+    that have their rows already, whole files of them; together they are counted through by their order. `faces_of` are
+    the faces of cards, by their order, that are known already.
     """
     if not cards:
         return (), ()
     by_place = {card.order: card for card in cards} if standing else dict(enumerate(cards))
     its_row = {one.order: one.row for one in standing}
-    faces = [its_row.get(place) or face_of(by_place[place]) for place in range(len(cards) + len(standing))]
+    known = faces_of if faces_of is not None else {}
+    its_face = its_row | {place: known.get(card.order) or face_of(card) for place, card in by_place.items()}
+    faces = [its_face[place] for place in range(len(cards) + len(standing))]
     ledger = rivals.settle(faces, ledger)
     ids, faults = _written_ids(by_place)
     found = match(faces, ledger.rows, ids, its_row)

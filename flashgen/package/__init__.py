@@ -1,4 +1,4 @@
-"""Notes and media in, the bytes of an Anki package out. genanki is known here alone."""
+"""Notes and media in, the bytes of an Anki package out: the same for the same. genanki is known here alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from flashgen import reading
-from flashgen.model import Deck, Media
+from flashgen.model import Media
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
@@ -21,26 +21,20 @@ _UNIX: Final = 3
 _LEVEL: Final = 4
 
 
-def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
-    """The `.apkg` of a deck and its media files: the same bytes for the same values.
+def archive(database: bytes, media: Sequence[Media]) -> bytes:
+    """The `.apkg` of a deck's database and its media files: these in any order, and those that share a name are one.
 
-    The notes bring all that identifies them: GUID, cards, times, position. `now` (seconds) is the latest time at which
-    a note may claim to have been created. `media` are the files to put in, in any order; those that share a name are
-    one. A description is HTML.
     Raises OSError with the name of a media file that cannot be read, or is not what it was.
     """
-    # genanki takes as long to import as a small deck takes to compile, and most commands write no package.
-    from flashgen.package.database import database
-
     files = sorted({file.name: file for file in media}.values(), key=lambda file: file.name)
     names = {str(index): file.name for index, file in enumerate(files)}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(_member("collection.anki2"), database(deck, now=now), zipfile.ZIP_DEFLATED, _LEVEL)
-        archive.writestr(_member("media"), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(out, "w") as zipped:
+        zipped.writestr(_member("collection.anki2"), database, zipfile.ZIP_DEFLATED, _LEVEL)
+        zipped.writestr(_member("media"), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         for index, file in enumerate(files):
             # Pictures and sound are compressed already.
-            archive.writestr(_member(str(index)), _unchanged(file), zipfile.ZIP_STORED)
+            zipped.writestr(_member(str(index)), _unchanged(file), zipfile.ZIP_STORED)
     return out.getvalue()
 
 

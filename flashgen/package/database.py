@@ -29,7 +29,11 @@ _DEFAULT_DECK_ID: Final = 1
 
 
 def database(deck: Deck, *, now: int) -> bytes:
-    """The `collection.anki2` of a deck's package. No note is created later than `now` (seconds)."""
+    """The `collection.anki2` of a deck's package, whose description is HTML.
+
+    The notes bring all that identifies them: GUID, cards, times, position. No note is created later than `now`
+    (seconds).
+    """
     with closing(sqlite3.connect(":memory:")) as connection:
         _Package(deck, now=now).write_to_db(connection.cursor())
         connection.commit()

@@ -15,8 +15,8 @@ from flashgen import ledger, pipeline, rawhtml, report
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import ChangeKind, Note
 from flashgen.notetypes import clozes
-from flashgen.package import package
 from flashgen.pipeline import Compiled
+from tests.packaging import package
 
 CLOCK: Final = 1_800_000_000
 _SECONDS: Final = 2
