@@ -6,7 +6,6 @@ import contextlib
 import gc
 import io
 import os
-import shutil
 import signal
 import sys
 import time
@@ -445,6 +444,8 @@ def explain(
     if what is None:
         _print_results(rules.listed(paint))
     elif what in RULES:
+        import shutil
+
         _print_results(rules.explained(RULES[what], min(shutil.get_terminal_size().columns, _WIDEST), paint))
     elif place := re.fullmatch(r"(.+?):(\d{1,9})(?::\d*)?:?", what):
         file, line = _placed(Path(place[1])), int(place[2])

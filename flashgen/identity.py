@@ -104,6 +104,8 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
         return ",".join(str(number) for number in pairing.numbers[int(match[1])])
 
     def final(text: str) -> str:
+        if text.isascii() and _CONTROL.search(text) is None:
+            return text
         # References bring in letters that are not composed. The checks let no control character through; one would
         # make Anki refuse the whole package.
         return stacking.composed(_CONTROL.sub("\ufffd", _PLACEHOLDER.sub(number, text)))

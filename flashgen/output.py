@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -105,7 +104,7 @@ def _entry(output: Output, left_out: list[Path]) -> Entry | None:
             return None
         if output.was is not None and (held or b"") != output.was:
             raise _changed()
-        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else secrets.token_hex(8)
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else os.urandom(8).hex()
         before = None if held is None else journal.digest(held)
         entry = Entry(path, folder / f".flashgen-{name}.tmp", before, journal.digest(output.content))
         if output.optional:

@@ -14,7 +14,7 @@ _R = TypeVar("_R")
 WORTH: Final = 1_000_000
 """From how much work on (in bytes of sources, some 4 000 cards) processes gain more than they cost."""
 
-_CHUNKS_A_PROCESS: Final = 4
+_CHUNKS_A_PROCESS: Final = 8
 _MOST_PROCESSES: Final = 61  # Windows cannot wait for more at once
 _PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 # A fork shares what is imported; elsewhere it is not safe beside the system's own threads.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -135,7 +134,7 @@ class Cache:
         }
         in_sources = {(card.row.id, card.row.kind) for page in taken_over.values() for card in page.cards}
         for file, became in read.items():
-            name = secrets.token_hex(8)
+            name = os.urandom(8).hex()
             in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
             sources[file] = entries.SourceEntry(became.digest, name, _paths(became.media))
             faults = tuple(entries.of_fault(fault) for fault in became.faults)

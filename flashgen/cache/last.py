@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +75,7 @@ def _config(path: Path) -> str | None:
     if not os.path.lexists(path):
         return None
     found = state.digest_of(path) if not bounds.leads_out(path, path.parent) else None
-    return found or secrets.token_hex(8)
+    return found or os.urandom(8).hex()
 
 
 def keep(file: Path, facts: Facts, outcome: Outcome) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import hmac
 import os
-import secrets
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -82,10 +81,10 @@ def _key() -> bytes | None:
     try:
         if not path.exists() or path.stat().st_size != _KEY_BYTES:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = path.with_name(f"{secrets.token_hex(8)}.tmp")
+            temporary = path.with_name(f"{os.urandom(8).hex()}.tmp")
             temporary.touch(mode=0o600, exist_ok=False)
             with open(temporary, "wb") as file:
-                file.write(secrets.token_bytes(_KEY_BYTES))
+                file.write(os.urandom(_KEY_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
             # Where several processes make one, what all but the last sign is not believed, and made again.

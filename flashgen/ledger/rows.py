@@ -39,7 +39,9 @@ _TEXTS: Final = (
 _TIMES: Final = ("modified", "created")
 _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
-_ORDER: Final = (*_TEXTS[:-1], *_TIMES, "clozes", "cards", "tags", *_FLAGS, "guid")
+_ORDER: Final = Row.__struct_fields__
+_NAMES: Final = tuple(f'"{key}": ' for key in _ORDER)
+_ARE_NEEDED: Final = tuple(key in _NEEDED for key in _ORDER)
 _TEXT: Final[Callable[[str], str]] = json.encoder.encode_basestring
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -199,11 +201,11 @@ def _unite(numbers: Iterable[ClozeNumber]) -> tuple[ClozeNumber, ...]:
 
 
 def _line(row: Row) -> str:
-    parts: list[str] = []
-    for key in _ORDER:
-        value: object = getattr(row, key)
-        if value or key in _NEEDED:
-            parts.append(f'"{key}": {_json(value)}')
+    parts = [
+        f"{name}{_TEXT(value) if type(value) is str else _json(value)}"
+        for name, is_needed, value in zip(_NAMES, _ARE_NEEDED, astuple(row), strict=True)
+        if value or is_needed
+    ]
     return f"{{{', '.join(parts)}}}"
 
 

@@ -6,16 +6,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
 
 from flashgen.ledger.function_words import ARTICLES, ASKING, FUNCTION_WORDS, NEGATIONS
 from flashgen.ledger.likeness import EXCERPT
+from flashgen.scripts import UNSPACED
 
-# Scripts without spaces between words are taken letter by letter.
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 # What French and Italian write before an apostrophe; a lone letter elsewhere is a note, a vitamin, a variable.
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)'(?=\w)")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
@@ -67,9 +66,15 @@ class Difference(Struct, frozen=True):
         return not self.gone and not self.come
 
 
+@cache
+def _word() -> re.Pattern[str]:
+    # Those without spaces are taken letter by letter. Few commands need the pattern, which takes long to make.
+    return re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+
+
 def words_of(text: str) -> list[str]:
     """The words of the beginning of a text, folded; the last is left out where it may have been cut."""
-    found = _WORD.findall(_ELIDED.sub("", folded(text[:EXCERPT])))
+    found = _word().findall(_ELIDED.sub("", folded(text[:EXCERPT])))
     return found[:-1] if len(text) >= EXCERPT else found
 
 

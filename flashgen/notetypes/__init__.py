@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 from flashgen.model import FieldType, Note, NoteType, Row, Template
@@ -201,6 +202,4 @@ def _text(folder: str, file: str, lang: str) -> str:
 
 @cache
 def _file(*path: str) -> str:
-    from importlib.resources import files
-
-    return files(__name__).joinpath(*path).read_text(encoding="utf-8")
+    return Path(__file__).parent.joinpath(*path).read_text(encoding="utf-8")

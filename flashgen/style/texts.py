@@ -10,18 +10,17 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen import keys, rawhtml
+from flashgen.scripts import UNSPACED
 
 # Emphasis often quotes a word: it is marked until it is known whether that matters.
 _QUOTE_OPENS, _QUOTE_CLOSES = "\u27ea", "\u27eb"
 _QUOTED: Final = re.compile(rf'{_QUOTE_OPENS}[^{_QUOTE_CLOSES}]*{_QUOTE_CLOSES}|"[^"]*"|`[^`]*`|\$[^$]*\$')
 _MARKS: Final = str.maketrans("", "", _QUOTE_OPENS + _QUOTE_CLOSES)
-# Scripts without spaces between words.
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:-[^\W_{_UNSPACED}]+)*")
+_WORD: Final = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:-[^\W_{UNSPACED}]+)*")
 # What French and Italian write before an apostrophe, English behind one, and French between verb and subject.
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)|(?<=\w)'s\b|-t-(?=\w)")
 _OF_A_WORD: Final = re.compile(r"[^\W_]")
-_LETTER: Final = re.compile(rf"[{_UNSPACED}]")
+_LETTER: Final = re.compile(rf"[{UNSPACED}]")
 # A word of these scripts has two letters or so.
 _LETTERS_A_WORD: Final = 2
 # What goes on with a small letter behind a full stop was an abbreviation.
