@@ -1,5 +1,5 @@
 """`python -m flashgen`."""
 
-from flashgen.cli import run
+from flashgen.start import run
 
 run()

@@ -1,0 +1,169 @@
+"""`flashgen build`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome
+from flashgen.console import FAULTY, Ended, fail, misuse, paint_for, print_faults, print_results, tell
+from flashgen.shown import shown_path
+
+if TYPE_CHECKING:
+    from flashgen.cache.last import Outcome
+    from flashgen.model import Deck, Media
+    from flashgen.pipeline import Built, Compiled
+
+
+def build(
+    path: Path = Path(),
+    output: Path | None = None,
+    deck: str | None = None,
+    *,
+    locked: bool = False,
+    refresh: bool = False,
+    open_: bool = False,
+    watch: bool = False,
+) -> None:
+    """Checks, compiles, and writes the packages and the ledger; the options are those of the command line."""
+    if watch:
+        from flashgen.commands.repeating import repeat
+
+        if refresh or open_:
+            misuse("--watch builds at every save: leave out --refresh and --open")
+        repeat(path, lambda: _build(path, output, deck, locked=locked, briefly=True)[1])
+        return
+    is_whole = output is None and deck is None and not refresh
+    last = last_outcome(path) if is_whole else None
+    if last is not None:
+        print_faults(faults_of(last, "text", paint_for(sys.stderr)))
+        for target, lines in last.packages:
+            print_results([paint_for(sys.stdout)(shown_path(Path(), str(target)), "bold")])
+            print_results(lines)
+        print_results([NOTHING])
+        targets = [target for target, _ in last.packages]
+    else:
+        targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
+    if open_:
+        import typer
+
+        for target in targets:
+            if typer.launch(str(target)) != 0:
+                fail(f"the system has no program to open {target}")
+
+
+def _build(
+    path: Path,
+    output: Path | None,
+    deck: str | None,
+    *,
+    locked: bool,
+    refresh: bool = False,
+    is_whole: bool = False,
+    briefly: bool = False,
+) -> tuple[list[Path], Sequence[Media]]:
+    """Builds, and gives the packages and the media that were read."""
+    from flashgen import pipeline, report, waiting
+
+    with pipeline.alone(path, tell):
+        compiled = compiled_of(path, refresh=refresh)
+        root = compiled.project.root
+        found = compiled.diagnostics if compiled.has_errors else compiled.chosen_diagnostics
+        print_faults(report.faults(found, root, "text", paint_for(sys.stderr)))
+        if compiled.has_errors:
+            fail(f"{report.count(found)}; nothing was written")
+        if locked and not compiled.ledger_is_current:
+            print_faults(report.changes(compiled.identified.changes, root, "text", paint_for(sys.stderr)))
+            fail("the ledger would change; build without --locked and commit it; nothing was written")
+        decks = pipeline.decks(compiled, deck)
+        if not decks:
+            misuse(_nothing_to_package(compiled, deck))
+        packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+        with waiting.bar(sys.stderr) as say:
+            say("packaging")
+            built = pipeline.build(compiled, packages, locked=locked)
+        if is_whole and not built.faults:
+            pipeline.keep_outcome(compiled, built, _outcome(compiled, built))
+    if built.faults:
+        print_faults(report.faults(built.faults, root, "text", paint_for(sys.stderr)))
+        raise Ended(FAULTY)
+    if built.forgotten is not None:
+        tell(f"{built.forgotten} cannot be written: a build after going back in git may be older than what Anki has")
+
+    paint = paint_for(sys.stdout)
+    print_results(report.changes(compiled.chosen_changes, root, "text", paint))
+    targets = [shown_path(Path(), str(target)) for target, _ in built.packages]
+    if briefly:
+        print_results([f"{report.totals(compiled.chosen_changes)}: {', '.join(targets)}"])
+    else:
+        for target, one in zip(targets, decks, strict=True):
+            print_results([paint(target, "bold")])
+            print_results(report.contents([one]))
+        print_results([report.totals(compiled.chosen_changes)])
+    if not compiled.ledger:
+        ledger = shown_path(Path(), str(compiled.project.ledger))
+        print_results([f"{ledger} is new: it keeps the reviews of cards that you edit; keep it with them"])
+    if refresh:
+        print_results(
+            ["every note of the project has a new time: on import the sources replace what was edited in Anki"]
+        )
+    # The ledger takes them in as well, so that no later build could tell of them.
+    if compiled.other_changes:
+        print_results(
+            [f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}"]
+        )
+        print_results(report.changes(compiled.other_changes, root, "text", paint))
+    print_results(report.left_to_the_user(compiled.identified.changes))
+    return [target for target, _ in built.packages], compiled.sources.shown
+
+
+def _outcome(compiled: Compiled, built: Built) -> Outcome:
+    """What commands will tell of a project as a build leaves it."""
+    from flashgen import report
+    from flashgen.cache.last import Outcome
+
+    found = compiled.diagnostics
+    decks = [one for _, one in built.packages]
+    return Outcome(
+        root=compiled.project.root,
+        faults=found,
+        packages=tuple((target, tuple(report.contents([one]))) for target, one in built.packages),
+        contents=tuple(report.contents(decks)),
+        checked=checked([span.file for span in compiled.spans.values()], found),
+        left=tuple(report.left_before(compiled.identified.ledger.rows)),
+    )
+
+
+def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None, *, alone: bool) -> Path:
+    """Where a deck's package goes.
+
+    A package of a part has a name of its own: it must not take the place of the whole one.
+    """
+    from flashgen import names
+
+    if output is not None and output.suffix.casefold() == ".colpkg":
+        misuse("a .colpkg holds a whole collection, and replaces everything in Anki; write a .apkg")
+    if output is not None and output.suffix.casefold() in (".apkg", ".zip"):
+        if not alone:
+            misuse("there are several decks: give --output a folder, or choose one with --deck")
+        if names.is_backup(output.name):
+            misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
+        return output
+    parts = (deck or one.name).split("::")
+    if compiled.chosen:
+        chosen = (compiled.project.root / compiled.chosen).relative_to(compiled.project.sources)
+        parts += chosen.with_suffix("").parts
+    # No dot stands in the name of a whole package.
+    stem = ".".join(names.package_file(part).removesuffix(".apkg") for part in parts)
+    return (output or compiled.project.decks) / f"{stem}.apkg"
+
+
+def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
+    if deck is not None:
+        known = ", ".join(f'"{name}"' for name in dict.fromkeys(note.deck for note in compiled.notes()))
+        return f'there is no deck "{deck}" here; the decks are {known}'
+    if any(compiled.chooses(span.file) for span in compiled.spans.values()):
+        return "all cards here are drafts"
+    return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'

@@ -1,0 +1,111 @@
+"""`flashgen check` and `flashgen status`, which write nothing."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome
+from flashgen.console import FAULTY, Ended, clock, fail, misuse, paint_for, print_faults, print_results
+
+if TYPE_CHECKING:
+    from flashgen.pipeline import Compiled
+
+_INPUT: Final = Path("-")
+
+
+class Form(StrEnum):
+    """How faults and changes are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def check(
+    path: Path = Path(),
+    form: Form = Form.TEXT,
+    *,
+    style: bool = False,
+    watch: bool = False,
+    stdin_filename: Path | None = None,
+) -> None:
+    """Tells every fault; the options are those of the command line."""
+    if (path == _INPUT) != (stdin_filename is not None):
+        misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
+    if stdin_filename is not None:
+        if watch or style:
+            misuse("standard input is checked once, for its faults: leave out --watch and --style")
+        _check_input(stdin_filename, form)
+        return
+    if watch:
+        from flashgen.commands.repeating import repeat
+
+        repeat(path, lambda: _check(path, form, style=style).sources.shown)
+        return
+    last = last_outcome(path) if not style else None
+    if last is not None:
+        print_results(faults_of(last, form.value, paint_for(sys.stdout)))
+        if form is Form.TEXT:
+            print_results([last.checked])
+    elif any(one.is_error for one in _check(path, form, style=style).chosen_diagnostics):
+        raise Ended(FAULTY)
+
+
+def _check_input(file: Path, form: Form) -> None:
+    """Tells the faults that a file would have with what standard input says."""
+    from flashgen import pipeline, report
+
+    root, found = pipeline.faults_of_text(file, sys.stdin.buffer.read(), clock=clock())
+    print_results(report.faults(found, root, form.value, paint_for(sys.stdout)))
+    if form is Form.TEXT:
+        print_results([report.count(found)])
+    if any(one.is_error for one in found):
+        raise Ended(FAULTY)
+
+
+def _check(path: Path, form: Form, *, style: bool) -> Compiled:
+    from flashgen import diagnostics, pipeline, report
+
+    compiled = compiled_of(path, whole=style)
+    found = compiled.chosen_diagnostics
+    if style:
+        advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
+        found = diagnostics.in_order([*found, *advice])
+    print_results(report.faults(found, compiled.project.root, form.value, paint_for(sys.stdout)))
+    if form is Form.TEXT:
+        files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
+        print_results([checked(files, found)])
+        print_results(report.on_advice(found))
+    return compiled
+
+
+def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
+    """Tells what a build would do; the options are those of the command line."""
+    last = last_outcome(path) if form is not Form.JSON else None
+    if last is not None:
+        if form is Form.TEXT:
+            print_results(last.contents)
+            print_results((NOTHING, *last.left))
+        return
+    from flashgen import pipeline, report
+
+    compiled = compiled_of(path)
+    root = compiled.project.root
+    if compiled.has_errors:
+        print_faults(report.faults(compiled.diagnostics, root, form.value, paint_for(sys.stderr)))
+        if form is Form.TEXT:
+            fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+        raise Ended(FAULTY)
+    decks = pipeline.decks(compiled)
+    if form is Form.JSON:
+        print_results([report.status(compiled.chosen_changes, decks, root)])
+        return
+    print_results(report.changes(compiled.chosen_changes, root, form.value, paint_for(sys.stdout)))
+    if form is Form.TEXT:
+        print_results(report.contents(decks))
+        print_results([report.totals(compiled.chosen_changes)])
+        print_results(report.left_to_the_user(compiled.identified.changes))
+        print_results(report.left_before(compiled.rows_left_before))
