@@ -60,6 +60,11 @@ class Match:
         if doubt.rival is not None:
             self._cards_left.pop(doubt.rival, None)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether there is no card left, or no row."""
+        return not (self._cards_left and self._rows_left)
+
     def is_free(self, card: int, row: int) -> bool:
         """Whether neither the card nor the row has been settled."""
         return card in self._cards_left and row in self._rows_left

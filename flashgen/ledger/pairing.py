@@ -93,11 +93,13 @@ def match(
     """
     found = _by_id(cards, rows, ids, known or {})
     _exact(found)
-    if not found.free_cards(claimed=True) or len(found.row_of) == len(rows):
+    if found.is_done:
         return found
     scope = _scope(found)
     evidence = Evidence(cards, rows)
     _same_question(found, scope, evidence)
+    if found.is_done:
+        return found
     scope = replace(scope, alone=alone(found))
     retyped = _in_another_kind(found)
     doubts: list[Doubt] = []
