@@ -225,7 +225,7 @@ def _build(
         decks = pipeline.decks(compiled, deck)
         if not decks:
             _misuse(_nothing_to_package(compiled, deck))
-        packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+        packages = _packages(compiled, decks, deck, output)
         with waiting.bar(sys.stderr) as say:
             say("packaging")
             built = pipeline.build(compiled, packages, locked=locked)
@@ -286,14 +286,14 @@ def check(
         _check_input(stdin_filename, form)
         return
     if watch:
-        _watch(path, lambda: _check(path, form, style=style).sources.shown)
+        _watch(path, lambda: _check(path, form, style=style)[0].sources.shown)
         return
     last = _last(path) if not style else None
     if last is not None:
         _print_results(_faults_of(last, form.value, _paint(sys.stdout)))
         if form is Form.TEXT:
             typer.echo(last.checked)
-    elif any(one.is_error for one in _check(path, form, style=style).chosen_diagnostics):
+    elif any(one.is_error for one in _check(path, form, style=style)[1]):
         raise typer.Exit(1)
 
 
@@ -309,11 +309,12 @@ def _check_input(file: Path, form: Form) -> None:
         raise typer.Exit(1)
 
 
-def _check(path: Path, form: Form, *, style: bool) -> Compiled:
+def _check(path: Path, form: Form, *, style: bool) -> tuple[Compiled, Sequence[Diagnostic]]:
+    """Checks, and gives what was read and what was found."""
     from flashgen import diagnostics, pipeline, report
 
     compiled = _compiled(path, whole=style)
-    found = compiled.chosen_diagnostics
+    found = diagnostics.in_order([*compiled.chosen_diagnostics, *_lost(compiled)])
     if style:
         advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
         found = diagnostics.in_order([*found, *advice])
@@ -322,7 +323,7 @@ def _check(path: Path, form: Form, *, style: bool) -> Compiled:
         files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
         typer.echo(_checked(files, found))
         _print_results(report.on_advice(found))
-    return compiled
+    return compiled, found
 
 
 def _watch(path: Path, once: Callable[[], Sequence[Media]]) -> None:
@@ -374,14 +375,16 @@ def status(path: _Path = Path(), form: _Form = Form.TEXT) -> None:
             _print_results(last.contents)
             _print_results((_NOTHING, *last.left))
         return
-    from flashgen import pipeline, report
+    from flashgen import diagnostics, pipeline, report
 
     compiled = _compiled(path)
     root = compiled.project.root
-    if compiled.has_errors:
-        _print_faults(report.faults(compiled.diagnostics, root, form.value, _paint(sys.stderr)))
+    lost = _lost(compiled)
+    if compiled.has_errors or lost:
+        found = diagnostics.in_order([*compiled.diagnostics, *lost])
+        _print_faults(report.faults(found, root, form.value, _paint(sys.stderr)))
         if form is Form.TEXT:
-            _fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+            _fail(f"{report.count(found)}; nothing can be built")
         raise typer.Exit(1)
     decks = pipeline.decks(compiled)
     if form is Form.JSON:
@@ -664,6 +667,22 @@ def _clock() -> int:
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) <= 10 and int(epoch) < _END_OF_TIME):
         _misuse(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds")
     return int(epoch)
+
+
+def _lost(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """The fault of packages that a build would not write over, which is in no source."""
+    from flashgen import pipeline
+
+    if compiled.has_errors or compiled.ledger_before.rows:
+        return ()
+    return pipeline.lost(compiled, [target for target, _ in _packages(compiled, pipeline.decks(compiled))])
+
+
+def _packages(
+    compiled: Compiled, decks: Sequence[Deck], deck: str | None = None, output: Path | None = None
+) -> list[tuple[Path, Deck]]:
+    """The decks, each with the path of its package."""
+    return [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
 
 
 def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None, *, alone: bool) -> Path:
