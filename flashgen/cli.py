@@ -189,6 +189,7 @@ def build(
             typer.echo(_paint(sys.stdout)(shown_path(Path(), str(target)), "bold"))
             _print_results(lines)
         typer.echo(_NOTHING)
+        _tell_of_abandoned(last.abandoned)
         targets = [target for target, _ in last.packages]
     else:
         targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
@@ -209,7 +210,7 @@ def _build(
     briefly: bool = False,
 ) -> tuple[list[Path], Sequence[Media]]:
     """Builds, and gives the packages and the media that were read."""
-    from flashgen import pipeline, report, waiting
+    from flashgen import abandoned, pipeline, report, waiting
 
     with pipeline.alone(path, _tell):
         compiled = _compiled(path, refresh=refresh)
@@ -229,8 +230,11 @@ def _build(
         with waiting.bar(sys.stderr) as say:
             say("packaging")
             built = pipeline.build(compiled, packages, locked=locked)
+        # What is in another folder than the project's own is not for flashgen to tell.
+        is_told = output is None and not built.faults
+        left = abandoned.packages(compiled, [target for target, _ in packages]) if is_told else ()
         if is_whole and not built.faults:
-            pipeline.keep_outcome(compiled, built, _outcome(compiled, built))
+            pipeline.keep_outcome(compiled, built, _outcome(compiled, built, left))
     if built.faults:
         _print_faults(report.faults(built.faults, root, "text", _paint(sys.stderr)))
         raise typer.Exit(1)
@@ -257,6 +261,7 @@ def _build(
         typer.echo(f"Elsewhere in the project, not in what was packaged now: {report.totals(compiled.other_changes)}")
         _print_results(report.changes(compiled.other_changes, root, "text", paint))
     _print_results(report.left_to_the_user(compiled.identified.changes))
+    _tell_of_abandoned(left)
     return [target for target, _ in built.packages], compiled.sources.shown
 
 
@@ -627,8 +632,8 @@ def _last(path: Path) -> Outcome | None:
     return last.recall(path)
 
 
-def _outcome(compiled: Compiled, built: Built) -> Outcome:
-    """What commands will tell of a project as a build leaves it."""
+def _outcome(compiled: Compiled, built: Built, left: tuple[Path, ...]) -> Outcome:
+    """What commands will tell of a project as a build leaves it; `left` are packages of decks that are no more."""
     from flashgen import report
     from flashgen.cache.last import Outcome
 
@@ -641,6 +646,7 @@ def _outcome(compiled: Compiled, built: Built) -> Outcome:
         contents=tuple(report.contents(decks)),
         checked=_checked([span.file for span in compiled.spans.values()], found),
         left=tuple(report.left_before(compiled.identified.ledger.rows)),
+        abandoned=left,
     )
 
 
@@ -657,6 +663,14 @@ def _faults_of(last: Outcome, form: str, paint: Paint) -> Iterable[str]:
     from flashgen import report
 
     return report.faults(last.faults, last.root, form, paint)
+
+
+def _tell_of_abandoned(packages: Iterable[Path]) -> None:
+    for package in packages:
+        _tell(
+            f"{shown_path(Path(), str(package))} is of no deck of this project any more; delete it: "
+            "imported again, it would bring back its deck, and notes that you deleted in Anki"
+        )
 
 
 def _clock() -> int:

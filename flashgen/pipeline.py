@@ -618,6 +618,7 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
         around=sources.around,
         sources={source.path: digests[source.file] for source in sources.files},
         outputs={path: cache_state.digest(content) for path, content in outputs.items()},
+        decks=(project.decks, last.packages(project.decks, outputs)),
         media=tuple((one.path, one.size, one.digest, one.state) for one in sources.shown),
         absent=(*journal.files(journal.beside(project.ledger)), *configs),
     )
