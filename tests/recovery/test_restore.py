@@ -161,7 +161,7 @@ def test_a_note_that_left_the_sources_becomes_a_removed_row_and_can_come_back(tm
         study.project.edit("cards/a.md", lost, "")
         said = _restore(study.project, *files)
         assert "1 no longer in the sources" in said
-        assert "1 note to delete" in said
+        assert "delete 1 note that left the sources:" in said
         row = study.project.rows()["What is the capital of France?"]
         assert (row["removed"], row["file"]) == (True, "cards/a.md")
         study.project.write({"cards/b.md": lost})
