@@ -392,8 +392,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         if bounds.leads_out(path, project.root):
             fault = OSError("a link leads from it out of the project")
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
-    if lost := _lost(compiled, [path for path, _ in packages]):
-        return Built((), lost)
+    if faults := lost(compiled, [path for path, _ in packages]):
+        return Built((), faults)
     with ThreadPoolExecutor(1) as pool:
         # While one compresses, this thread can work.
         packed = [(path, pool.submit(archive, *_contents(compiled, deck))) for path, deck in packages]
@@ -439,8 +439,11 @@ def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> Non
         last.keep(last.document(compiled.project.memory.parent, compiled.project.sources), built.facts, outcome)
 
 
-def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
-    """The fault of a project without rows that would replace a package whose notes need theirs."""
+def lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
+    """The fault of a project without rows, where a build would replace a package at `paths` whose notes need theirs.
+
+    A build writes nothing then. No package is looked into where there are rows.
+    """
     if compiled.ledger_before.rows:
         return ()
     from flashgen import restoring  # only a lost ledger needs it
@@ -453,7 +456,8 @@ def _lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
         except restoring.UnreadableError:
             continue
         if strange := sum(note.guid not in now for note in notes):
-            return (memory.lost(strange, _shown(compiled.project, compiled.project.ledger), path.name),)
+            package = _shown(compiled.project, path)
+            return (memory.lost(strange, _shown(compiled.project, compiled.project.ledger), package),)
     return ()
 
 
@@ -614,6 +618,7 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
         around=sources.around,
         sources={source.path: digests[source.file] for source in sources.files},
         outputs={path: cache_state.digest(content) for path, content in outputs.items()},
+        decks=(project.decks, last.packages(project.decks, outputs)),
         media=tuple((one.path, one.size, one.digest, one.state) for one in sources.shown),
         absent=(*journal.files(journal.beside(project.ledger)), *configs),
     )

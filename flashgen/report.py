@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,12 @@ from flashgen.model import Change, ChangeKind, Deck, Note, Row, Span
 from flashgen.notetypes import for_kind
 from flashgen.shown import Paint, number, path_from, plain, shown_path, visible
 
+_Ids = dict[str, list[str]]
+
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
 _QUESTION: Final = 60
+_DELETE: Final = "Notes > Delete"
 COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "cyan"}
 _SIGNS: Final = {
     ChangeKind.ADDED: ("+", "green"),
@@ -117,50 +120,70 @@ def contents(decks: Iterable[Deck]) -> Iterator[str]:
 
 
 def left_to_the_user(found: Sequence[Change]) -> Iterator[str]:
-    """What Anki does not do on import, with the searches that find the notes in its Browser."""
-    moved: dict[tuple[str, str], list[str]] = {}
-    removed: dict[str, list[str]] = {}
-    emptied: dict[str, list[str]] = {}
+    """What Anki does not do on import, in the words of its menus, each with the search that finds the notes."""
+    moved: dict[str, _Ids] = {}
+    removed: _Ids = {}
+    emptied: _Ids = {}
     for one in found:
         if one.kind is ChangeKind.MOVED and one.part == "deck":
-            moved.setdefault((one.deck, one.note_kind), []).append(one.id)
+            moved.setdefault(one.deck, {}).setdefault(one.note_kind, []).append(one.id)
         elif one.kind is ChangeKind.REMOVED:
             removed.setdefault(one.note_kind, []).append(one.id)
         elif one.kind is ChangeKind.EMPTIED:
             emptied.setdefault(one.note_kind, []).append(one.id)
     if moved or removed or emptied:
-        yield "Anki does not move or delete cards on import; its Browser finds them by these searches:"
-    for (deck, kind), ids in moved.items():
-        yield f'  {number(len(ids), "note")} to move to the deck "{visible(deck)}" (Change Deck):'
-        yield from (f"    {search}" for search in searches(kind, ids))
-    for kind, ids in removed.items():
-        yield f"  {number(len(ids), 'note')} to delete, which left the sources:"
-        yield from (f"    {search}" for search in searches(kind, ids))
+        yield "To do in Anki after the import, which neither deletes nor moves what is there:"
     if removed:
-        yield "    One that was only reworded: write its id into the new card instead, as in"
-        yield f"    <!-- id: {next(iter(removed.values()))[0]} -->, and build again; the reviews stay with it."
-    for kind, ids in emptied.items():
-        yield f"  {number(len(ids), 'note')} with cards that are empty now (Tools > Empty Cards deletes them):"
-        yield from (f"    {search}" for search in searches(kind, ids))
+        yield f"  delete {_notes(removed)} that left the sources:"
+        yield from _in_browse(removed, _DELETE, "    ")
+        yield "    Was one only reworded? Do not delete it: write its id into the new card, as in"
+        yield f"    <!-- id: {next(iter(removed.values()))[0]} -->, and build again; its reviews stay with it."
+    for deck, ids in moved.items():
+        yield f'  move {_notes(ids)} to the deck "{visible(deck)}":'
+        yield from _in_browse(ids, "Cards > Change Deck", "    ")
+    if emptied:
+        yield f"  delete the empty cards of {_notes(emptied)}:"
+        yield "    Tools > Empty Cards, Delete; to see first whose they are, search in Browse:"
+        yield from (f"      {search}" for search in searches(emptied))
 
 
 def left_before(rows: Iterable[Row]) -> Iterator[str]:
-    """The searches for all notes that have left the sources since the first build, for whoever missed a report."""
-    ids: dict[str, list[str]] = {}
+    """How to delete all notes that have left the sources since the first build, for whoever missed a report."""
+    gone = (row for row in rows if row.removed)
+    return to_delete("All notes that ever left the sources; to delete those that Anki still has:", gone)
+
+
+def to_delete(what: str, rows: Iterable[Row]) -> Iterator[str]:
+    """How the notes of these rows are deleted in Anki, if there are any; `what` is the line above."""
+    ids: _Ids = {}
     for row in rows:
-        if row.removed:
-            ids.setdefault(row.kind, []).append(row.id)
+        ids.setdefault(row.kind, []).append(row.id)
     if ids:
-        yield "All notes that ever left the sources; those that Anki still has are found by:"
-    for kind, removed in ids.items():
-        yield from (f"  {search}" for search in searches(kind, removed))
+        yield what
+        yield from _in_browse(ids, _DELETE, "  ")
 
 
-def searches(kind: str, ids: Sequence[str]) -> Iterator[str]:
-    """Searches for Anki's Browser that find exactly these notes."""
-    name = for_kind(kind).name
-    for start in range(0, len(ids), _IDS_IN_A_SEARCH):
-        yield f'"note:{name}" "Id:re:^({"|".join(sorted(ids)[start : start + _IDS_IN_A_SEARCH])})$"'
+def searches(ids: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Searches for Anki's Browser that find exactly these notes, given by kind: one, if they are not too many."""
+    known = [(kind, id) for kind, of_kind in ids.items() for id in sorted(of_kind)]
+    for start in range(0, len(known), _IDS_IN_A_SEARCH):
+        by_kind: dict[str, list[str]] = {}
+        for kind, id in known[start : start + _IDS_IN_A_SEARCH]:
+            by_kind.setdefault(kind, []).append(id)
+        parts = [f'"note:{for_kind(kind).name}" "Id:re:^({"|".join(some)})$"' for kind, some in by_kind.items()]
+        yield parts[0] if len(parts) == 1 else " OR ".join(f"({part})" for part in parts)
+
+
+def _in_browse(ids: Mapping[str, Sequence[str]], then: str, margin: str) -> Iterator[str]:
+    """What to do in Anki's Browser to have a command of its menus done to these notes."""
+    found = list(searches(ids))
+    these = "this search" if len(found) == 1 else "each of these searches"
+    yield f"{margin}in Browse paste {these}, press Enter; Edit > Select All, {then}"
+    yield from (f"{margin}  {search}" for search in found)
+
+
+def _notes(ids: Mapping[str, Sequence[str]]) -> str:
+    return number(sum(map(len, ids.values())), "note")
 
 
 def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
@@ -210,11 +233,13 @@ def what(one: Change) -> str:
         return f'moved from "{one.was}" to "{target}", history kept'
     if kind is ChangeKind.RETYPED:
         return f"a new note of another kind ({one.was} to {one.note_kind})"
+    if kind is ChangeKind.REMOVED:
+        # By which a card that was reworded beyond all likeness gets its reviews back.
+        return f"removed, id {one.id}"
     if kind is ChangeKind.EMPTIED:
         return f"has {number(len(one.cards), 'card')} less"
     return {
         ChangeKind.ADDED: "added",
-        ChangeKind.REMOVED: "removed",
         ChangeKind.RESTORED: "restored, history kept",
         ChangeKind.DRAFTED: "is a draft",
     }[kind]

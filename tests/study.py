@@ -118,7 +118,7 @@ class Study:
 
     def found_by_printed_searches(self) -> list[Note]:
         """The notes that the searches of the last build's report find in the Browser, in the order they are printed."""
-        searches = re.findall(r'^ +("note:.*)$', self.printed, re.MULTILINE)
+        searches = re.findall(r'^ +(\(?"note:.*)$', self.printed, re.MULTILINE)
         return [note for search in searches for note in self.anki.notes(search)]
 
     def assert_sound(self) -> None:

@@ -548,6 +548,15 @@ def test_a_memory_that_cannot_be_written_is_said_and_costs_nothing_else(tmp_path
     assert (tmp_path / "decks/a.apkg").is_file()
 
 
+def test_an_empty_file_that_a_kill_left_in_the_cache_is_filled_and_what_somebody_wrote_stays(tmp_path: Path) -> None:
+    project = _project(
+        tmp_path, {"cards/a.md": CARDS, ".flashgen_cache/.gitignore": "", ".flashgen_cache/CACHEDIR.TAG": "x"}
+    )
+    project.build()
+    assert project.read(".flashgen_cache/.gitignore") == "*\n"
+    assert project.read(".flashgen_cache/CACHEDIR.TAG") == "x"
+
+
 def test_a_full_disk_leaves_package_and_ledger_as_they_were(tmp_path: Path) -> None:
     project = _project(tmp_path)
     project.build()

@@ -19,7 +19,8 @@ from flashgen.cache import state, store
 if TYPE_CHECKING:
     from flashgen.diagnostics import Diagnostic
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+_PACKAGE: Final = ".apkg"
 # What stands in a document that this machine has signed is what `keep` has put there.
 _Json = Any
 
@@ -38,13 +39,15 @@ class Surroundings:
 class Facts:
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
-    `paths` are those from which this project is found, and all of it. `absent` are files that must not be there.
+    `paths` are those from which this project is found, and all of it. `decks` is the folder of its packages, with the
+    others that are in it. `absent` are files that must not be there.
     """
 
     paths: tuple[str, ...]
     around: Surroundings
     sources: Mapping[Path, str]
     outputs: Mapping[Path, str]
+    decks: tuple[Path, tuple[tuple[str, reading.State | None], ...]]
     media: tuple[tuple[Path, int, str, reading.State | None], ...]
     absent: tuple[Path, ...]
 
@@ -54,7 +57,8 @@ class Outcome:
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.
-    `checked` is what `check` says in the end, `left` are the lines that tell of notes which left the sources before.
+    `checked` is what `check` says in the end, `left` are the lines that tell of notes which left the sources before,
+    `abandoned` are packages of decks that are no more.
     """
 
     root: Path
@@ -63,6 +67,17 @@ class Outcome:
     contents: tuple[str, ...]
     checked: str
     left: tuple[str, ...]
+    abandoned: tuple[Path, ...]
+
+
+def packages(folder: Path, but: Iterable[Path]) -> tuple[tuple[str, reading.State | None], ...]:
+    """The names of all packages in a folder `but` these, sorted, each with its state."""
+    written = {path.name for path in but if path.parent == folder}
+    try:
+        found = sorted(name for name in os.listdir(folder) if name.endswith(_PACKAGE) and name not in written)
+    except OSError:
+        return ()
+    return tuple((name, reading.state(folder / name)) for name in found)
 
 
 def configs(folder: Path) -> tuple[tuple[str, str | None], ...]:
@@ -95,6 +110,7 @@ def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
             "tree": [str(around.sources), around.tree],
             "sources": [(str(path), digest) for path, digest in facts.sources.items()],
             "outputs": [(str(path), digest) for path, digest in facts.outputs.items()],
+            "decks": (str(facts.decks[0]), facts.decks[1]),
             "media": [(str(path), size, digest, seen) for path, size, digest, seen in facts.media],
             "absent": [str(path) for path in facts.absent],
             "root": str(outcome.root),
@@ -103,6 +119,7 @@ def keep(file: Path, facts: Facts, outcome: Outcome) -> None:
             "contents": outcome.contents,
             "checked": outcome.checked,
             "left": outcome.left,
+            "abandoned": [str(path) for path in outcome.abandoned],
         },
     )
 
@@ -140,6 +157,7 @@ def recall(path: Path) -> Outcome | None:
                 contents=tuple(kept["contents"]),
                 checked=kept["checked"],
                 left=tuple(kept["left"]),
+                abandoned=tuple(map(Path, kept["abandoned"])),
             )
     return None
 
@@ -164,15 +182,21 @@ def _holds(kept: _Json) -> bool:
         return False
     sources, tree = kept["tree"]
     root = Path(kept["root"])
+    decks, others = kept["decks"]
     return (
         not any(os.path.lexists(path) for path in kept["absent"])
         and all(_config(Path(path)) == digest for path, digest in kept["configs"])
         and state.tree(Path(sources)) == tree
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["sources"])
         and all(state.digest_of(Path(path)) == digest for path, digest in kept["outputs"])
+        and _as_json(packages(Path(decks), [Path(path) for path, _ in kept["outputs"]])) == others
         and not any(bounds.leads_out(Path(path), root) for path in _written(kept))
         and _media_hold(root, kept["media"])
     )
+
+
+def _as_json(found: Iterable[tuple[str, reading.State | None]]) -> _Json:
+    return [[name, seen and list(seen)] for name, seen in found]
 
 
 def _has_settled(media: Iterable[_Json]) -> bool:

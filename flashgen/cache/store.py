@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import stat
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -42,16 +43,9 @@ def write(path: Path, body: bytes) -> bool:
     key = _key()
     if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
         return False
-    # Of the same name each time, so that what a process leaves that is killed is written over by the next.
-    temporary = path.with_name(f".flashgen-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
-        temporary.unlink(missing_ok=True)
-        with open(temporary, "xb") as file:
-            file.write(_signed(body, path.name, key) + b"\n" + body)
-        os.replace(temporary, path)
+        _replace(path, _signed(body, path.name, key) + b"\n" + body)
     except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         return False
     return True
 
@@ -60,8 +54,31 @@ def prepare(folder: Path) -> None:
     """Makes the folder, which git and programs that make backups pass over. Raises OSError where it cannot be made."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
-        with contextlib.suppress(FileExistsError), open(folder / name, "x", encoding="utf-8") as file:
-            file.write(text)
+        if _is_wanting(folder / name):
+            _replace(folder / name, text.encode())
+
+
+def _is_wanting(path: Path) -> bool:
+    """Whether there is no file, or an empty one, which a process that was killed has left; a link is somebody's."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # Of the same name each time, so that what a process leaves that is killed is written over by the next.
+    temporary = path.with_name(f".flashgen-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
+    try:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def _signed(body: bytes, name: str, key: bytes) -> bytes:

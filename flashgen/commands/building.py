@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome
+from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome, with_targets
 from flashgen.console import FAULTY, Ended, fail, misuse, paint_for, print_faults, print_results, tell
 from flashgen.shown import shown_path
 
 if TYPE_CHECKING:
     from flashgen.cache.last import Outcome
-    from flashgen.model import Deck, Media
+    from flashgen.model import Media
     from flashgen.pipeline import Built, Compiled
 
 
@@ -43,6 +43,7 @@ def build(
             print_results([paint_for(sys.stdout)(shown_path(Path(), str(target)), "bold")])
             print_results(lines)
         print_results([NOTHING])
+        _tell_of_abandoned(last.abandoned)
         targets = [target for target, _ in last.packages]
     else:
         targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
@@ -65,7 +66,7 @@ def _build(
     briefly: bool = False,
 ) -> tuple[list[Path], Sequence[Media]]:
     """Builds, and gives the packages and the media that were read."""
-    from flashgen import pipeline, report, waiting
+    from flashgen import abandoned, pipeline, report, waiting
 
     with pipeline.alone(path, tell):
         compiled = compiled_of(path, refresh=refresh)
@@ -80,12 +81,15 @@ def _build(
         decks = pipeline.decks(compiled, deck)
         if not decks:
             misuse(_nothing_to_package(compiled, deck))
-        packages = [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+        packages = with_targets(compiled, decks, deck, output)
         with waiting.bar(sys.stderr) as say:
             say("packaging")
             built = pipeline.build(compiled, packages, locked=locked)
+        # What is in another folder than the project's own is not for flashgen to tell.
+        is_told = output is None and not built.faults
+        left = abandoned.packages(compiled, [target for target, _ in packages]) if is_told else ()
         if is_whole and not built.faults:
-            pipeline.keep_outcome(compiled, built, _outcome(compiled, built))
+            pipeline.keep_outcome(compiled, built, _outcome(compiled, built, left))
     if built.faults:
         print_faults(report.faults(built.faults, root, "text", paint_for(sys.stderr)))
         raise Ended(FAULTY)
@@ -116,11 +120,12 @@ def _build(
         )
         print_results(report.changes(compiled.other_changes, root, "text", paint))
     print_results(report.left_to_the_user(compiled.identified.changes))
+    _tell_of_abandoned(left)
     return [target for target, _ in built.packages], compiled.sources.shown
 
 
-def _outcome(compiled: Compiled, built: Built) -> Outcome:
-    """What commands will tell of a project as a build leaves it."""
+def _outcome(compiled: Compiled, built: Built, left: tuple[Path, ...]) -> Outcome:
+    """What commands will tell of a project as a build leaves it; `left` are packages of decks that are no more."""
     from flashgen import report
     from flashgen.cache.last import Outcome
 
@@ -133,31 +138,16 @@ def _outcome(compiled: Compiled, built: Built) -> Outcome:
         contents=tuple(report.contents(decks)),
         checked=checked([span.file for span in compiled.spans.values()], found),
         left=tuple(report.left_before(compiled.identified.ledger.rows)),
+        abandoned=left,
     )
 
 
-def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None, *, alone: bool) -> Path:
-    """Where a deck's package goes.
-
-    A package of a part has a name of its own: it must not take the place of the whole one.
-    """
-    from flashgen import names
-
-    if output is not None and output.suffix.casefold() == ".colpkg":
-        misuse("a .colpkg holds a whole collection, and replaces everything in Anki; write a .apkg")
-    if output is not None and output.suffix.casefold() in (".apkg", ".zip"):
-        if not alone:
-            misuse("there are several decks: give --output a folder, or choose one with --deck")
-        if names.is_backup(output.name):
-            misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
-        return output
-    parts = (deck or one.name).split("::")
-    if compiled.chosen:
-        chosen = (compiled.project.root / compiled.chosen).relative_to(compiled.project.sources)
-        parts += chosen.with_suffix("").parts
-    # No dot stands in the name of a whole package.
-    stem = ".".join(names.package_file(part).removesuffix(".apkg") for part in parts)
-    return (output or compiled.project.decks) / f"{stem}.apkg"
+def _tell_of_abandoned(packages: Iterable[Path]) -> None:
+    for package in packages:
+        tell(
+            f"{shown_path(Path(), str(package))} is of no deck of this project any more; delete it: "
+            "imported again, it would bring back its deck, and notes that you deleted in Anki"
+        )
 
 
 def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:

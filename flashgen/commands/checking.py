@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome
+from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome, with_targets
 from flashgen.console import FAULTY, Ended, clock, fail, misuse, paint_for, print_faults, print_results
 
 if TYPE_CHECKING:
+    from flashgen.diagnostics import Diagnostic
     from flashgen.pipeline import Compiled
 
 _INPUT: Final = Path("-")
@@ -43,14 +45,14 @@ def check(
     if watch:
         from flashgen.commands.repeating import repeat
 
-        repeat(path, lambda: _check(path, form, style=style).sources.shown)
+        repeat(path, lambda: _check(path, form, style=style)[0].sources.shown)
         return
     last = last_outcome(path) if not style else None
     if last is not None:
         print_results(faults_of(last, form.value, paint_for(sys.stdout)))
         if form is Form.TEXT:
             print_results([last.checked])
-    elif any(one.is_error for one in _check(path, form, style=style).chosen_diagnostics):
+    elif any(one.is_error for one in _check(path, form, style=style)[1]):
         raise Ended(FAULTY)
 
 
@@ -66,11 +68,12 @@ def _check_input(file: Path, form: Form) -> None:
         raise Ended(FAULTY)
 
 
-def _check(path: Path, form: Form, *, style: bool) -> Compiled:
+def _check(path: Path, form: Form, *, style: bool) -> tuple[Compiled, Sequence[Diagnostic]]:
+    """Checks, and gives what was read and what was found."""
     from flashgen import diagnostics, pipeline, report
 
     compiled = compiled_of(path, whole=style)
-    found = compiled.chosen_diagnostics
+    found = diagnostics.in_order([*compiled.chosen_diagnostics, *_lost(compiled)])
     if style:
         advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
         found = diagnostics.in_order([*found, *advice])
@@ -79,7 +82,7 @@ def _check(path: Path, form: Form, *, style: bool) -> Compiled:
         files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
         print_results([checked(files, found)])
         print_results(report.on_advice(found))
-    return compiled
+    return compiled, found
 
 
 def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
@@ -90,14 +93,16 @@ def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
             print_results(last.contents)
             print_results((NOTHING, *last.left))
         return
-    from flashgen import pipeline, report
+    from flashgen import diagnostics, pipeline, report
 
     compiled = compiled_of(path)
     root = compiled.project.root
-    if compiled.has_errors:
-        print_faults(report.faults(compiled.diagnostics, root, form.value, paint_for(sys.stderr)))
+    lost = _lost(compiled)
+    if compiled.has_errors or lost:
+        found = diagnostics.in_order([*compiled.diagnostics, *lost])
+        print_faults(report.faults(found, root, form.value, paint_for(sys.stderr)))
         if form is Form.TEXT:
-            fail(f"{report.count(compiled.diagnostics)}; nothing can be built")
+            fail(f"{report.count(found)}; nothing can be built")
         raise Ended(FAULTY)
     decks = pipeline.decks(compiled)
     if form is Form.JSON:
@@ -109,3 +114,12 @@ def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
         print_results([report.totals(compiled.chosen_changes)])
         print_results(report.left_to_the_user(compiled.identified.changes))
         print_results(report.left_before(compiled.rows_left_before))
+
+
+def _lost(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """The fault of packages that a build would not write over, which is in no source."""
+    from flashgen import pipeline
+
+    if compiled.has_errors or compiled.ledger_before.rows:
+        return ()
+    return pipeline.lost(compiled, [target for target, _ in with_targets(compiled, pipeline.decks(compiled))])

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flashgen.console import clock
+from flashgen.console import clock, misuse
 from flashgen.shown import Paint, number
 
 if TYPE_CHECKING:
     from flashgen.cache.last import Outcome
     from flashgen.diagnostics import Diagnostic
+    from flashgen.model import Deck
     from flashgen.pipeline import Compiled
 
 NOTHING: Final = "nothing changed"
@@ -48,3 +49,34 @@ def faults_of(last: Outcome, form: str, paint: Paint) -> Iterable[str]:
     from flashgen import report
 
     return report.faults(last.faults, last.root, form, paint)
+
+
+def with_targets(
+    compiled: Compiled, decks: Sequence[Deck], deck: str | None = None, output: Path | None = None
+) -> list[tuple[Path, Deck]]:
+    """The decks, each with the path of its package; `deck` and `output` are those of the command line."""
+    return [(_target(compiled, one, deck, output, alone=len(decks) == 1), one) for one in decks]
+
+
+def _target(compiled: Compiled, one: Deck, deck: str | None, output: Path | None, *, alone: bool) -> Path:
+    """Where a deck's package goes.
+
+    A package of a part has a name of its own: it must not take the place of the whole one.
+    """
+    from flashgen import names
+
+    if output is not None and output.suffix.casefold() == ".colpkg":
+        misuse("a .colpkg holds a whole collection, and replaces everything in Anki; write a .apkg")
+    if output is not None and output.suffix.casefold() in (".apkg", ".zip"):
+        if not alone:
+            misuse("there are several decks: give --output a folder, or choose one with --deck")
+        if names.is_backup(output.name):
+            misuse(f'Anki takes a file called "{output.name}" for a backup of everything; choose another name')
+        return output
+    parts = (deck or one.name).split("::")
+    if compiled.chosen:
+        chosen = (compiled.project.root / compiled.chosen).relative_to(compiled.project.sources)
+        parts += chosen.with_suffix("").parts
+    # No dot stands in the name of a whole package.
+    stem = ".".join(names.package_file(part).removesuffix(".apkg") for part in parts)
+    return (output or compiled.project.decks) / f"{stem}.apkg"

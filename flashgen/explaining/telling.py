@@ -51,7 +51,7 @@ def _as_note(written: Written) -> Iterator[tuple[str, str]]:
     if row is not None:
         yield "history", _history(written)
         # What was never packaged, Anki cannot find.
-        yield from ((_SEARCH, search) for search in report.searches(row.kind, [row.id]) if note is not None)
+        yield from ((_SEARCH, search) for search in report.searches({row.kind: [row.id]}) if note is not None)
 
 
 def _history(written: Written) -> str:

@@ -8,11 +8,14 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from flashgen import reading
 from flashgen.model import Media
 
+_DATABASE: Final = "collection.anki2"
+_MEDIA: Final = "media"
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
@@ -30,12 +33,28 @@ def archive(database: bytes, media: Sequence[Media]) -> bytes:
     names = {str(index): file.name for index, file in enumerate(files)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as zipped:
-        zipped.writestr(_member("collection.anki2"), database, zipfile.ZIP_DEFLATED, _LEVEL)
-        zipped.writestr(_member("media"), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
+        zipped.writestr(_member(_DATABASE), database, zipfile.ZIP_DEFLATED, _LEVEL)
+        zipped.writestr(_member(_MEDIA), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         for index, file in enumerate(files):
             # Pictures and sound are compressed already.
             zipped.writestr(_member(str(index)), _unchanged(file), zipfile.ZIP_STORED)
     return out.getvalue()
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a package in the form that `archive` gives it; Anki's own have more members, or other dates."""
+    try:
+        # Opening a FIFO would wait for ever.
+        if not path.is_file():
+            return False
+        with zipfile.ZipFile(path) as zipped:
+            members = zipped.infolist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    written = [_DATABASE, _MEDIA, *map(str, range(len(members) - 2))]
+    return [member.filename for member in members] == written and all(
+        member.date_time == _EARLIEST and member.create_system == _UNIX for member in members
+    )
 
 
 def _unchanged(file: Media) -> bytes:

@@ -65,12 +65,8 @@ def forgotten(rows: Sequence[Row]) -> Iterator[str]:
         return
     for row in rows:
         yield f"- {row.file} {row.id}: {_quoted(row.question)}"
-    kinds = dict.fromkeys(row.kind for row in rows)
     yield f"{number(len(rows), 'note')} forgotten: one that is pasted back later starts new"
-    yield "Anki may still have them; these searches find them in its Browser, and there they can be deleted:"
-    for kind in kinds:
-        ids = [row.id for row in rows if row.kind == kind]
-        yield from (f"  {search}" for search in report.searches(kind, ids))
+    yield from report.to_delete("Anki may still have them; to delete them there:", rows)
 
 
 def _difference(one: Difference) -> str:

@@ -94,6 +94,12 @@ def _replaced_by_link(name: str) -> Callable[[Project], None]:
     return replace
 
 
+def _deck_renamed_and_its_package_deleted(project: Project) -> None:
+    (project.root / "cards/a.md").rename(project.root / "cards/z.md")
+    assert "decks/a.apkg is of no deck" in project.build().stderr
+    (project.root / "decks/a.apkg").unlink()
+
+
 _CHANGES: dict[str, Callable[[Project], None]] = {
     "nothing": lambda project: None,
     "an answer": _edit("cards/a.md", "A wave.", "A wave, and a particle."),
@@ -189,6 +195,7 @@ _CHANGES: dict[str, Callable[[Project], None]] = {
     "a package gone": _delete("decks/a.apkg"),
     "a package that somebody has written": _put("decks/a.apkg", "no package"),
     "a package that a link leads to": _replaced_by_link("decks/a.apkg"),
+    "a package of a deck that is no more, gone": _deck_renamed_and_its_package_deleted,
     "the flashgen that builds": lambda project: None,
 }
 

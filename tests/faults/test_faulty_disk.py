@@ -66,6 +66,18 @@ def test_on_a_full_disk_nothing_changes(folder: Path) -> None:
     assert succeeded == [False] * (len(_KILOBYTES) - 1) + [True]
 
 
+def test_the_file_that_keeps_git_out_of_the_cache_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, resource; from flashgen.cache import store\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); store.prepare(pathlib.Path('cache'))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert "File too large" in said.stderr
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def _is_built_on(kilobytes: int, builds: TwoBuilds, folder: Path) -> bool:
     """Whether the project can be built on a disk of this size; what is left of it is looked at in either case."""
     disk, seen = folder / f"disk-{kilobytes}", folder / f"seen-{kilobytes}"

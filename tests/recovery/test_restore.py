@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -160,7 +161,7 @@ def test_a_note_that_left_the_sources_becomes_a_removed_row_and_can_come_back(tm
         study.project.edit("cards/a.md", lost, "")
         said = _restore(study.project, *files)
         assert "1 no longer in the sources" in said
-        assert "1 note to delete" in said
+        assert "delete 1 note that left the sources:" in said
         row = study.project.rows()["What is the capital of France?"]
         assert (row["removed"], row["file"]) == (True, "cards/a.md")
         study.project.write({"cards/b.md": lost})
@@ -411,10 +412,32 @@ def test_a_package_is_not_written_over_where_its_notes_need_the_ledger(tmp_path:
     _lose(project)
     result = project.run("build")
     assert result.exit_code == 1
-    assert "error[ledger-lost]" in result.output
+    assert "error[ledger-lost] the ledger is lost, or its rows are, and 1 note of decks/a.apkg is not" in result.stderr
+    assert "delete decks/a.apkg\n" in result.stderr
     assert (tmp_path / "decks/a.apkg").read_bytes() == package
     assert project.restore(tmp_path / "decks/a.apkg").exit_code == 0
     project.build()
     assert [row["id"] for row in project.rows().values()] == [
         row["id"] for row in project.rows().values() if row["question"] == "What is light made of?"
     ]
+
+
+def test_what_a_build_would_refuse_for_a_lost_ledger_check_and_status_tell_before(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"cards/a.md": "Q: What is light?\nA: A wave.\n"})
+    project.build()
+    project.edit("cards/a.md", "What is light?", "What is light made of?")
+    project.build()
+    _lose(project)
+    fault = project.run("build").stderr
+    assert "error[ledger-lost]" in fault
+    for command in ("check", "status"):
+        result = project.run(command)
+        assert result.exit_code == 1
+        assert result.output.startswith(fault)
+        (told,) = json.loads(project.run(command, "--format", "json").output)
+        assert told["rule"] == "ledger-lost"
+        assert "decks/a.apkg" in told["message"]
+    (tmp_path / "decks/a.apkg").unlink()
+    for command in ("check", "status", "build"):
+        assert project.run(command).exit_code == 0

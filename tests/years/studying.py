@@ -20,8 +20,8 @@ from tests.real_anki import Anki, Outcome
 from tests.years.building import Build, Package, brief, stored
 from tests.years.tally import Tally
 
-_SEARCH = re.compile(r'^    ("note:.*)$')
-_TO_MOVE = re.compile(r'^  \d+ notes? to move to the deck "(.*)" ')
+_SEARCH = re.compile(r'^ +(\(?"note:.*)$')
+_TO_MOVE = re.compile(r'^  move \d+ notes? to the deck "(.*)":$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ class Learner:
                     removed |= {*found}
                 elif deck:
                     moved |= dict.fromkeys(found, deck)
-            else:
-                deck, is_removal = "", " to delete, which left the sources" in line
+            elif not line.startswith("    "):
+                deck, is_removal = "", line.endswith(" that left the sources:")
         assert removed == build.removed & held.keys(), build.left_to_the_user
         assert moved == {guid: deck for guid, deck in build.moved.items() if guid in held}, build.left_to_the_user
         for guid, deck in moved.items():
