@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from flashgen import highlight
 from flashgen.highlight import Highlighter
+from flashgen.markdown import dialect
 
 _LANGUAGES = ("python", "js", "sql", "bash", "html", "c", "rust", "latex", "json", "yaml", "diff", "haskell")
 
@@ -46,3 +47,18 @@ def test_code_of_no_language_is_one_plain_part() -> None:
     assert highlighter.is_known("text")
     assert not highlighter.is_coloured("text")
     assert not highlighter.is_known("nolanguage")
+
+
+def test_a_large_file_of_small_blocks_is_coloured_throughout() -> None:
+    block = "```python\n" + "x = 1\n" * 33 + "```\n"
+    tokens = dialect().parse("".join(f"Q: {number}\nA:\n{block}\n" for number in range(1500)))
+    fences = [token for token in tokens if token.type == "fence"]
+    assert len(fences) == 1500
+    assert not any("plain" in token.meta for token in fences)
+
+
+def test_a_long_block_is_not_coloured_in_a_file_however_large() -> None:
+    block = "```python\n" + "x = 1\n" * 1000 + "```\n"
+    tokens = dialect().parse(f"Q: a\nA:\n{block}\n" + "word " * 40_000)
+    (fence,) = (token for token in tokens if token.type == "fence")
+    assert fence.meta["plain"]

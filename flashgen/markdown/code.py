@@ -9,7 +9,8 @@ from markdown_it.rules_core import StateCore
 
 LARGEST: Final = 30_000_000
 """The sum of the squared lengths of a file's code blocks up to which they are coloured: one of 5 400 characters, 30 of
-1 000, or 750 of 200."""
+1 000, or 750 of 200. A file of more than 100 000 characters may have as much in each of so many."""
+_SHARE: Final = 100_000
 
 # Their lexers take several times as long as others for lines of one word.
 _COSTLY: Final = frozenset({"c#", "cs", "csharp", "aspx-cs", "antlr-csharp", "antlr-c#", "devicetree", "dts"})
@@ -21,10 +22,11 @@ def install(parser: MarkdownIt) -> None:
 
 
 def _long_code(state: StateCore) -> None:
-    spent = 0
+    most, spent = LARGEST * max(1, len(state.src) / _SHARE), 0
     for token in state.tokens:
         if token.type == "fence" and token.info.strip():
             is_costly = token.info.split()[0].casefold() in _COSTLY
-            spent += len(token.content) ** 2 * (10 if is_costly else 1)
-            if spent > LARGEST:
+            cost = len(token.content) ** 2 * (10 if is_costly else 1)
+            spent += cost
+            if spent > most or cost > LARGEST:
                 token.meta["plain"] = True
