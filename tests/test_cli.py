@@ -7,6 +7,7 @@ import os
 import pty
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -239,6 +240,16 @@ def test_a_file_whose_name_is_stored_decomposed_is_chosen(tmp_path: Path) -> Non
     project = _project(tmp_path, {f"cards/{name}": CARDS, "cards/b.md": CARDS.replace("capital", "chief city")})
     report, _, _ = project.build(path=f"cards/{name}").stdout.partition("Elsewhere")
     assert "2 added" in report
+
+
+def test_equal_drafts_stay_themselves_in_a_fresh_clone(tmp_path: Path) -> None:
+    draft = "Q: Same\nA: One\n\n<!-- draft: true -->\n\n"
+    project = _project(tmp_path, {"cards/a.md": f"{draft * 3}{CARDS}\n{draft * 2}"})
+    project.build()
+    ledger = project.read("cards/ledger.jsonl")
+    shutil.rmtree(tmp_path / ".flashgen_cache")
+    assert project.run("build", "--locked").exit_code == 0
+    assert project.read("cards/ledger.jsonl") == ledger
 
 
 def test_all_in_drafts_is_said(tmp_path: Path) -> None:

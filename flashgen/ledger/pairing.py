@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from flashgen.ledger.evidence import NEAR, SAME_FRAME_MOVED, Evidence
 from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.ledger.matching import Doubt, Key, Match, grouped
-from flashgen.ledger.slots import alone
+from flashgen.ledger.slots import Order, alone
 from flashgen.ledger.verdicts import Place, Verdict
 from flashgen.model import Row
 
@@ -130,7 +130,10 @@ def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str], kn
 
 
 def _exact(found: Match) -> None:
+    order = Order(found.rows)
     for cards, rows in found.groups(_whole):
+        if len(rows) > 1:
+            rows = order.sorted(rows)
         # Of equal cards those whose Markdown is the same belong together.
         of_source = grouped(found.rows, rows, _source)
         for source, places in grouped(found.cards, cards, _source).items():

@@ -28,6 +28,25 @@ def alone(found: Match) -> frozenset[tuple[int, int]]:
     return frozenset(pair for file in shared for pair in _in_file(found, cards_of[file], rows_of[file]))
 
 
+class Order:
+    """The order in which the cards of rows stood in their files, worked out for the files that it is asked about."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._places: dict[str, dict[int, int]] = {}
+
+    def sorted(self, rows: Sequence[int]) -> list[int]:
+        """Rows, by their places in the match, in this order, file by file; at last those of which it is not known."""
+        return sorted(rows, key=lambda row: (self._rows[row].file, self._place(row), row))
+
+    def _place(self, row: int) -> int:
+        file = self._rows[row].file
+        if file not in self._places:
+            there = [place for place, other in enumerate(self._rows) if other.file == file and not other.removed]
+            self._places[file] = {place: number for number, place in enumerate(_order(self._rows, there))}
+        return self._places[file].get(row, len(self._rows))
+
+
 def _in_file(found: Match, cards: Sequence[int], rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     if all(card in found.row_of for card in cards):
         return
