@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from flashgen import diagnostics, positions
+from flashgen import diagnostics, foreign, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
 from flashgen.notetypes.forms import BY_OPENER, FORMS, Form
 from flashgen.suggestions import nearest
 
+# Where a note lacks its answer, letters mean one, too; one that asks alone may be somebody who speaks.
 _WORDS: Final = {
-    "Q": "question|frage|pregunta|domanda|pergunta|vraag|front|recto|вопрос",
-    "A": "answer|réponse|reponse|antwort|respuesta|risposta|resposta|antwoord|back|verso|ответ",
-    "C": "cloze",
-    "E": "extra",
-    "H": "hint",
+    **{word: label for word, label in foreign.ASKED.items() if len(word) > 1 or label == "A"},
+    **dict.fromkeys("rоo", "A"),
+    "cloze": "C",
+    "extra": "E",
+    "hint": "H",
 }
 _SETTINGS: Final = frozenset({"tags", "deck", "reverse", "typed", "draft", "ask"})
 _GRAMMAR: Final = re.compile(r"plur|sing|syn|ant[oó]n|pron|conj|[eé]tym|etim|note|trad|transl|gramm", re.IGNORECASE)
 _MARKS: Final = r"[*_]{1,3}"
+# What is pasted from pages brings marks of direction, of a break, of the order of bytes.
+_INVISIBLE: Final = "\u200b-\u200f\u2060\ufeff"
 _SPELT: Final = re.compile(
-    rf"(?P<indent>[ \t]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})(?P<number>\d{{1,3}})?(?P<close>{_MARKS})?"
-    rf"(?P<gap>[ \t\u00a0\u202f]*)(?P<colon>[:.：])(?P<after>{_MARKS})?(?P<rest>.*)",
+    rf"(?P<indent>[ \t\u00a0{_INVISIBLE}]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})"
+    rf"(?P<number>[ \u00a0]?\d{{1,3}})?(?P<close>{_MARKS})?"
+    rf"(?P<gap>[ \t\u00a0\u202f{_INVISIBLE}]*)(?P<colon>[:.：﹕∶])(?P<after>{_MARKS})?(?P<rest>.*)",
 )
 _SPACES: Final = " \t\u00a0\u202f"
 # Letters of other alphabets that look like those of labels on the screen.
 _TWINS: Final = str.maketrans("АСЕНΑΕΗ", "ACEHAEH")
+_BEFORE_NESTED: Final = " \t>*+-0123456789.)"
+_AROUND_NAMES: Final = " \t*_`:\u00a0\u202f"
+# "World" is not "Word" misspelt.
+_SHORT: Final = 5
+_LONG_COLUMNS: Final = ("question", "answer", "meaning", "definition", "translation", "example")
 _HEADER: Final = re.compile(r"\s*+(?:\|\s*+)?[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
 
 
@@ -59,7 +68,7 @@ def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]
     """The labels in the lines of a list or quote outside of any note, which are text there."""
     for number in range(first, min(last, len(source.lines))):
         line = source.lines[number]
-        text = line.lstrip(" \t>*+-0123456789.)")
+        text = line.lstrip(_BEFORE_NESTED)
         match = _SPELT.fullmatch(text)
         if text is not line and match and match["word"] in BY_OPENER and match["colon"] != "." and not match["number"]:
             label = match["word"]
@@ -71,18 +80,65 @@ def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]
                 )
 
 
-def almost_table(source: Source, line: int, header: str) -> Iterator[Diagnostic]:
-    """What looks like the header of a table of notes, but is text, or a table of another kind; counted from 0."""
-    names = [cell.strip(" \t*_`:").casefold() for cell in header.strip().strip("|").split("|")]
+def almost_table(source: Source, line: int, *, in_note: bool = False) -> Iterator[Diagnostic]:
+    """What looks like the header of a table of notes, but is text, or a table of another kind; counted from 0.
+
+    Text `in_note` is not searched for words: an answer may show a table of them.
+    """
+    text = source.lines[line]
+    cells = [cell.strip(_AROUND_NAMES) for cell in text.strip().strip("|").split("|")]
+    names = [cell.casefold() for cell in cells]
     opener = next((form.opener for form in FORMS if form.columns and _names_notes(names, form)), None)
-    if opener is None and all(any(name in _WORDS[label].split("|") for name in names) for label in "QA"):
-        opener = "Q"
     if opener is not None:
-        text = source.lines[line]
+        help = f'begin its first line with "| {opener} |", and let the line of dashes below have as many columns'
+    elif (meant := meant_columns(names)) and (not in_note or "Q" in meant.values()):
+        written = dict(zip(names, cells, strict=True))
+        others = [(label, written[name]) for name, label in meant.items() if label.casefold() != name]
+        columns = " and ".join(f'"{label}" for "{cell}"' for label, cell in others)
+        help = f'write {columns}; "{next(iter(meant.values()))}" stands first'
+    else:
+        return
+    yield diagnostics.ALMOST_LABEL.at(
+        positions.at(source, line, len(text) - len(text.lstrip())), "this looks like a table of notes but is text", help
+    )
+
+
+def meant_columns(names: Sequence[str]) -> dict[str, str]:
+    """The columns that the headers of a table in small letters stand for, the opener's first; none for other tables.
+
+    It is a table of notes where one header means an opener, and another one something else of its notes.
+    """
+    if len(names) == 2 and names[0] != names[1] and foreign.LANGUAGES.issuperset(names):
+        return dict(zip(names, ("Word", "Meaning"), strict=True))
+    for opener, known in (("Q", foreign.ASKED), ("Word", foreign.OF_WORDS)):
+        meant: dict[str, str] = {}
+        for name in names:
+            label = _column(name, known)
+            if label and label not in meant.values():
+                meant[name] = label
+        if opener in meant.values() and len(meant) > 1:
+            return dict(sorted(meant.items(), key=lambda pair: pair[1] != opener))
+    return {}
+
+
+def _column(name: str, known: Mapping[str, str]) -> str:
+    """The column that a header means, also in the plural, and misspelt where it is a long word."""
+    label = known.get(name) or known.get(name.removesuffix("s"), "")
+    if not label and len(name) > _SHORT:
+        label = known.get(nearest(name, _LONG_COLUMNS) or "", "")
+    return label
+
+
+def nested_table(source: Source, line: int) -> Iterator[Diagnostic]:
+    """What is a table of notes, or looks like one, in a list or quote outside of any note; counted from 0."""
+    written = source.lines[line]
+    text = written.lstrip(_BEFORE_NESTED)
+    names = [cell.strip(_AROUND_NAMES).casefold() for cell in text.strip().strip("|").split("|")]
+    if any(form.columns and form.opener.casefold() == names[0] for form in FORMS) or meant_columns(names):
         yield diagnostics.ALMOST_LABEL.at(
-            positions.at(source, line, len(text) - len(text.lstrip())),
-            "this looks like a table of notes but is text",
-            f'begin its first line with "| {opener} |", and let the line of dashes below have as many columns',
+            positions.at(source, line, len(written) - len(text)),
+            "this looks like a table of notes but stands in a list or quote, and makes no cards there",
+            "move it to the left margin",
         )
 
 
@@ -148,17 +204,26 @@ def _meant(match: re.Match[str], form: Form | None, before: Form | None, *, head
     if colon == ".":
         # "A. Smith" is a name; whether the note has its answer elsewhere is seen at its end.
         wanted = word == "A" if form is not None and "A" in form.labels else word == "Q" and form is None
+        if form is None and match["number"] and word.casefold() in foreign.QUESTIONS:
+            word, wanted = "Q", True
         return (word if wanted and spaced and rest.strip() and not decorated else ""), ""
     if match["number"]:
-        wanted = word == "Q" or (word == "A" and form is not None and "A" in form.labels)
-        return (word, ", as it has a number") if wanted and spaced and not decorated else ("", "")
+        return (_numbered(match, word, form, decorated=decorated), ", as it has a number") if spaced else ("", "")
     if exact and (form is None or word in {*BY_OPENER, "A", *form.labels}):
         return _exact(match, word, spaced=spaced, heading=heading, decorated=decorated, form=form)
     if word.translate(_TWINS) in known and spaced and not decorated:
         return word.translate(_TWINS), ", as its letter is of another alphabet"
-    if not spaced and colon != "：":
+    if not spaced and colon.isascii():
         return "", ""
     return _near(word, rest, form), ""
+
+
+def _numbered(match: re.Match[str], word: str, form: Form | None, *, decorated: bool) -> str:
+    if form is None and not match["indent"] and word.casefold() in (*foreign.QUESTIONS, "q"):
+        return "Q"
+    if decorated or not match["number"].isdecimal():
+        return ""
+    return word if word == "Q" or (word == "A" and form is not None and "A" in form.labels) else ""
 
 
 def _exact(
@@ -167,8 +232,11 @@ def _exact(
     rest = match["rest"]
     if heading:
         return word, ", as it stands in a heading"
-    if match["colon"] == "：" or word != match["word"]:
+    if not match["colon"].isascii() or word != match["word"]:
         return word, ", as it is written in wide characters"
+    for part, place in ((match["indent"], "it"), (match["gap"], "the colon")):
+        if any(sign not in _SPACES for sign in part):
+            return word, f", as an invisible character stands before {place}"
     if decorated:
         return word, ", as it is indented" if match["indent"] else ", as it is emphasized"
     if not spaced:
@@ -185,7 +253,9 @@ def _near(word: str, rest: str, form: Form | None) -> str:
     labels = tuple(form.labels) if form else ()
     near = next((label for label in ("Q", "A", "C", "Word", *labels) if label.casefold() == folded), "")
     if not near:
-        near = next((label for label, words in _WORDS.items() if folded in words.split("|")), "")
+        near = _WORDS.get(folded, "")
+    if not near and form is not None and form.per_language and word[0].isupper() and folded not in foreign.WORDS:
+        near = foreign.OF_WORDS.get(folded, "")
     if not near and form is not None and form.per_language and len(word) > 3:
         near = nearest(word, [label for label in labels if len(label) > 3]) or ""
     if near not in BY_OPENER and (form is None or near not in form.labels):

@@ -9,7 +9,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from flashgen import almost, comments, diagnostics, keys, names, positions, rawhtml, settings, tables
+from flashgen import almost, comments, diagnostics, keys, names, outside, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Settings, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
@@ -68,6 +68,7 @@ class _Gatherer:
             index = end
         self._end_note(len(self._source.lines))
         self._check_prose()
+        self._check_outside()
 
     def _block(self, block: Sequence[Token]) -> None:
         head = block[0]
@@ -186,17 +187,19 @@ class _Gatherer:
                 self.faults.append(found.warning)
         for number in range(first, last - 1):
             if almost.is_header(self._source.lines[number]) and "|" in self._source.lines[number + 1]:
-                self.faults += almost.almost_table(self._source, number, self._source.lines[number])
+                self.faults += almost.almost_table(self._source, number, in_note=note is not None)
                 break
 
     def _almost_in_prose(self, block: Sequence[Token], line: int) -> None:
         head = block[0]
         if head.type == "table_open":
-            self.faults += almost.almost_table(self._source, line, self._source.lines[line])
+            self.faults += almost.almost_table(self._source, line)
         elif head.type in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
             for token in block:
                 if token.type == "paragraph_open" and token.map:
                     self.faults += almost.nested_labels(self._source, *token.map)
+                elif token.type == "table_open" and token.map:
+                    self.faults += almost.nested_table(self._source, token.map[0])
 
     def _end_note(self, line: int) -> None:
         if self._note is not None:
@@ -280,6 +283,18 @@ class _Gatherer:
                             'begin its paragraph with "C:"',
                         )
                     )
+
+    def _check_outside(self) -> None:
+        """What looks like a card in no note; each line is told once."""
+        if not self._prose or self._defaults.draft:
+            return
+        told = {fault.span.line for fault in self.faults}
+        self.faults += [one for one in outside.labels(self._source, self._prose) if one.span.line not in told]
+        is_cardless = not self.cards and not self.faults
+        if is_cardless or outside.has_signs(self._prose):
+            from flashgen import elsewhere  # decks have neither, and its patterns take time to make
+
+            self.faults += elsewhere.cards(self._source, self._prose, is_cardless=is_cardless)
 
     def _misplaced(self, comment: comments.Comment, why: str) -> None:
         self.faults.append(

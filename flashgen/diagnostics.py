@@ -76,6 +76,7 @@ WRONG_TYPE = _error("wrong-type")
 
 # Labels and notes
 ALMOST_LABEL = _warning("almost-label")
+CARD_OUTSIDE = _warning("card-outside")
 ORPHAN_LABEL = _error("orphan-label")
 MISSING_ANSWER = _error("missing-answer")
 MISSING_BOX = _error("missing-box")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
-from flashgen.places import CONFIG_FILES, SOURCES
+from flashgen.places import ALMOST_SOURCES, CONFIG_FILES, SOURCES
 
 _DIGITS: Final = re.compile(r"(\d+)")
 
@@ -104,6 +104,8 @@ def _markdown(place: Path, root: Path, is_project: Callable[[Path], bool], fault
                     continue
                 if entry.name.casefold().endswith(SOURCES):
                     yield path
+                elif entry.name.casefold().endswith(ALMOST_SOURCES):
+                    faults.append(_almost_source(_name(path, root)))
         linked.sort(reverse=True)
 
 
@@ -115,6 +117,11 @@ def _unreadable(file: str, message: str) -> Diagnostic:
     return diagnostics.UNREADABLE_FILE.at(
         Span(file, 1), message, "rename it, check its rights, or put a _ before its name"
     )
+
+
+def _almost_source(file: str) -> Diagnostic:
+    message = f'this file is not read, as its name ends in ".{file.rpartition(".")[2]}"'
+    return diagnostics.CARD_OUTSIDE.at(Span(file, 1), message, 'let it end in ".md", or put a _ before its name')
 
 
 def _name(path: Path, root: Path) -> str:

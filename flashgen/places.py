@@ -9,6 +9,8 @@ from typing import Final
 CONFIG_FILES: Final = ("flashgen.toml", "pyproject.toml")
 SOURCES: Final = (".md", ".markdown")
 """How the names of source files end."""
+ALMOST_SOURCES: Final = (".md.txt", ".markdown.txt", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdx")
+"""How the names of files end that are Markdown elsewhere, or would be but for an editor that adds an ending."""
 SINGLE_LEDGER: Final = ".ledger.jsonl"
 """How the name of the ledger of a file that stands alone ends."""
 CACHE: Final = ".flashgen_cache"

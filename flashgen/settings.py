@@ -26,6 +26,9 @@ UNKNOWN_LANGUAGE: Final = "und"
 LONGEST: Final = 1000
 MOST: Final = 100
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# What sets nothing; made into patterns where such a comment may stand.
+_WITH_EQUALS: Final = rf"[\s{{\"'-]*+(?P<key>{'|'.join(COMMENT_KEYS)})[\"']?\s*+:?=\s*+(?P<value>[^\n]*)"
+_IN_LIST: Final = rf"\s*-+\s+(?P<key>{'|'.join(COMMENT_KEYS)})\s*+:\s(?P<value>[^\n]*)"
 TRUE: Final = frozenset({"true", "yes", "on", "1"})
 FALSE: Final = frozenset({"false", "no", "off", "0"})
 
@@ -45,6 +48,8 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
     `place` gives the place of a line and column of `text`, counted from 0.
     """
     rule = diagnostics.MALFORMED_COMMENT
+    if "=" in text and (match := re.match(_WITH_EQUALS, text, re.IGNORECASE)):
+        return Settings(), (_no_setting(match, place, "a key and its value are parted by a colon"),)
     entries, fault = mapping.read(text, place, rule)
     if fault is not None and not text.lstrip().startswith("{"):
         for other, moved in (_aligned(text), ("{" + text + "}", 1)):
@@ -54,7 +59,11 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
                 break
     if fault is not None:
         head = text.lstrip().lstrip("{").lstrip().partition(":")[0].strip()
-        return (Settings(), (fault,)) if head in COMMENT_KEYS and ":" in text else (None, ())
+        if head in COMMENT_KEYS and ":" in text:
+            return Settings(), (fault,)
+        if match := re.match(_IN_LIST, text, re.IGNORECASE):
+            return Settings(), (_no_setting(match, place, "a list sets nothing"),)
+        return None, ()
     if not entries:
         return None, ()
     keys = [entry.key for entry in entries]
@@ -62,6 +71,16 @@ def from_comment(text: str, place: Place) -> tuple[Settings | None, tuple[Diagno
     if not nearly and not any(key in COMMENT_KEYS for key in keys):
         return None, ()
     return interpret(entries, COMMENT_KEYS, "card comment", rule)
+
+
+def _no_setting(match: re.Match[str], place: Place, why: str) -> Diagnostic:
+    """The fault of a comment that begins with one of our keys, and sets nothing as it is written."""
+    key, begin = match["key"].lower(), match.start("key")
+    value = match["value"].strip().rstrip("}-").rstrip()
+    before = match.string[:begin]
+    return diagnostics.MALFORMED_COMMENT.at(
+        place(before.count("\n"), begin - before.rfind("\n") - 1), why, f'write "{key}: {value}"'
+    )
 
 
 def _aligned(text: str) -> tuple[str, int]:

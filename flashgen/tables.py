@@ -9,7 +9,7 @@ from typing import Final
 from markdown_it.token import Token
 from msgspec import Struct
 
-from flashgen import diagnostics, positions
+from flashgen import diagnostics, foreign, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Field, Source
 from flashgen.notetypes.forms import FORMS, Form
@@ -63,7 +63,7 @@ def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row
                 diagnostics.UNKNOWN_COLUMN.at(
                     positions.in_block(source, cell, 0),
                     f'there is no column "{cell.content}" for notes of this kind',
-                    did_you_mean(cell.content, known) if cell.content else "give the column a name",
+                    _help(cell.content, name, known) if cell.content else "give the column a name",
                 )
             )
         elif column in header:
@@ -77,6 +77,12 @@ def rows(source: Source, tokens: Sequence[Token], form: Form) -> tuple[tuple[Row
     if faults:
         return (), (*faults, *lost)
     return tuple(_row(source, cells, header) for cells in lines if any(cell.content.strip() for cell in cells)), lost
+
+
+def _help(written: str, name: str, known: Sequence[str]) -> str:
+    """The help for a header that is no column; `name` is it in small letters, perhaps in another language."""
+    meant = foreign.OF_WORDS.get(name) or foreign.ASKED.get(name)
+    return f'did you mean "{meant}"?' if meant in known else did_you_mean(written, known)
 
 
 def _row(source: Source, cells: Sequence[Token], header: Sequence[str]) -> Row:

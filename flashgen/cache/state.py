@@ -49,6 +49,9 @@ def settled(path: Path, size: int, digest: str) -> reading.State | None:
     return seen if seen is not None and is_as_it_was(path, size, digest, None) else None
 
 
+_TOLD: Final = (*places.SOURCES, *places.ALMOST_SOURCES)
+
+
 def tree(folder: Path) -> str:
     """The digest of all that may be a source below a folder, by name: the files, the folders, and where they lead."""
     found = hashlib.sha256()
@@ -78,7 +81,7 @@ def _lines(folder: str, seen: set[str]) -> Iterator[str]:
             yield f"{entry.name}\0{digest_of(Path(entry.path))}"
         if entry.name.endswith(places.SINGLE_LEDGER):
             yield f"{entry.name}\0"
-        if entry.name.startswith((".", "_")) or not (is_folder or entry.name.casefold().endswith(places.SOURCES)):
+        if entry.name.startswith((".", "_")) or not (is_folder or entry.name.casefold().endswith(_TOLD)):
             continue
         leads = os.path.realpath(entry.path) if entry.is_symlink() else ""
         yield f"{entry.name}\0{is_folder}\0{leads}"

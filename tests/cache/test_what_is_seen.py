@@ -121,6 +121,7 @@ _CHANGES: dict[str, Callable[[Project], None]] = {
     "the same card twice": _put("cards/e.md", "Q: What is light?\nA: A wave.\n"),
     "a deck in other case": _put("cards/e.md", "---\ndeck: A\n---\n\nQ: x\nA: y\n"),
     "a new file": _put("cards/aa.md", "Q: Which file is new?\nA: This one.\n"),
+    "a new file whose name ends in something else": _put("cards/aa.md.txt", "Q: Which file is new?\nA: This one.\n"),
     "a file gone": _delete("cards/a.md"),
     "a file of another name": _move("cards/a.md", "cards/z.md"),
     "a file in another folder": _move("cards/a.md", "cards/sub/a.md"),
