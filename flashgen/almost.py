@@ -123,7 +123,7 @@ def meant_columns(names: Sequence[str]) -> dict[str, str]:
 
 def _column(name: str, known: Mapping[str, str]) -> str:
     """The column that a header means, also in the plural, and misspelt where it is a long word."""
-    label = known.get(name) or known.get(name.removesuffix("s"), "")
+    label = known.get(name, "") or known.get(name.removesuffix("s"), "")
     if not label and len(name) > _SHORT:
         label = known.get(nearest(name, _LONG_COLUMNS) or "", "")
     return label

@@ -70,7 +70,7 @@ def find(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
 
 def file_of(folder: Path) -> Path | None:
     """The config that makes a project of a folder that exists or of one above it, be it readable or not."""
-    return next(filter(_is_ours, configs(absolute(folder))), None)
+    return next((file for file in configs(absolute(folder)) if _is_ours(file)), None)
 
 
 def is_project(folder: Path) -> bool:

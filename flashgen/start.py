@@ -58,7 +58,7 @@ def _command(arguments: list[str]) -> None:
 
 def _is_plain(arguments: list[str]) -> bool:
     """Whether a command is called with nothing but a path that can be read, or without one."""
-    if arguments[:1] not in ([name] for name in _PLAIN) or len(arguments) > 2:
+    if len(arguments) not in (1, 2) or arguments[0] not in _PLAIN:
         return False
     try:
         os.getcwd()
