@@ -86,7 +86,7 @@ def almost_table(source: Source, line: int, *, in_note: bool = False) -> Iterato
     Text `in_note` is not searched for words: an answer may show a table of them.
     """
     text = source.lines[line]
-    cells = [cell.strip(_AROUND_NAMES) for cell in text.strip().strip("|").split("|")]
+    cells = _headers(text)
     names = [cell.casefold() for cell in cells]
     opener = next((form.opener for form in FORMS if form.columns and _names_notes(names, form)), None)
     if opener is not None:
@@ -133,13 +133,17 @@ def nested_table(source: Source, line: int) -> Iterator[Diagnostic]:
     """What is a table of notes, or looks like one, in a list or quote outside of any note; counted from 0."""
     written = source.lines[line]
     text = written.lstrip(_BEFORE_NESTED)
-    names = [cell.strip(_AROUND_NAMES).casefold() for cell in text.strip().strip("|").split("|")]
+    names = [cell.casefold() for cell in _headers(text)]
     if any(form.columns and form.opener.casefold() == names[0] for form in FORMS) or meant_columns(names):
         yield diagnostics.ALMOST_LABEL.at(
             positions.at(source, line, len(written) - len(text)),
             "this looks like a table of notes but stands in a list or quote, and makes no cards there",
             "move it to the left margin",
         )
+
+
+def _headers(text: str) -> list[str]:
+    return [cell.strip(_AROUND_NAMES) for cell in text.strip().strip("|").split("|")]
 
 
 def _names_notes(names: Sequence[str], form: Form) -> bool:

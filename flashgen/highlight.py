@@ -89,17 +89,20 @@ def _cut(code: str, lengths: str) -> Iterator[Part]:
 @cache
 def known_languages() -> tuple[str, ...]:
     """All names that Pygments knows languages by."""
-    from pygments.lexers import get_all_lexers
-
-    return tuple(alias for name, aliases, _, _ in get_all_lexers() if name not in _TOO_SLOW for alias in aliases)
+    return tuple(_names(plugins=True))
 
 
 @cache
 def _built_in() -> frozenset[str]:
+    return frozenset(_names(plugins=False))
+
+
+def _names(*, plugins: bool) -> Iterator[str]:
     from pygments.lexers import get_all_lexers
 
-    lexers = get_all_lexers(plugins=False)
-    return frozenset(alias for name, aliases, _, _ in lexers if name not in _TOO_SLOW for alias in aliases)
+    for name, aliases, _, _ in get_all_lexers(plugins=plugins):
+        if name not in _TOO_SLOW:
+            yield from aliases
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -24,9 +24,9 @@ from flashgen.model import (
     Row,
     Span,
     Standing,
+    name_of,
 )
 
-_name: Final[Callable[[Row], tuple[str, str]]] = attrgetter("id", "kind")
 _PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
 # Anki hands times on in 32 bits.
 _LATEST: Final = 2**32 - 1
@@ -86,7 +86,7 @@ def identify(
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(pairings, standing, ledger, complete)
     kept += [one.row for one in standing]
-    all_rows = sorted((*rows.values(), *kept, *gone), key=_name)
+    all_rows = sorted((*rows.values(), *kept, *gone), key=name_of)
     if standing:
         notes += [one.note for one in standing if one.note is not None]
         notes.sort(key=attrgetter("order"))
@@ -165,9 +165,9 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
 def _gone(
     pairings: Sequence[Pairing], standing: Sequence[Standing], ledger: Ledger, complete: bool
 ) -> tuple[list[Row], list[Change]]:
-    paired = {_name(pairing.was) for pairing in pairings if pairing.was is not None}
-    paired.update(_name(one.row) for one in standing)
-    left = [row for row in ledger.rows if _name(row) not in paired]
+    paired = {name_of(pairing.was) for pairing in pairings if pairing.was is not None}
+    paired.update(name_of(one.row) for one in standing)
+    left = [row for row in ledger.rows if name_of(row) not in paired]
     if not complete:
         return left, []
     removals = [_removal(row) for row in left if not row.removed and not _was_never_packaged(row)]

@@ -103,9 +103,6 @@ class FieldRenderer(RendererHTML):
 
     # The methods below are the rules of markdown-it's renderer, named for the tokens that they render.
 
-    def text(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        return self._text(tokens[idx].content)
-
     def cloze_unclosed(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return self._text(tokens[idx].content)
 

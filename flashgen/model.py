@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -291,6 +292,10 @@ class Row(Struct, frozen=True, array_like=True):
     removed: bool = False
     draft: bool = False
     guid: str = ""
+
+
+name_of: Final[Callable[[Row], tuple[str, str]]] = attrgetter("id", "kind")
+"""What tells a row from all others."""
 
 
 class Ledger(Struct, frozen=True):

@@ -50,12 +50,12 @@ def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Seque
     pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context(_START), initializer=_be_a_worker)
     try:
         results = list(pool.map(function, chunks))
-    except BrokenProcessPool:
+    except BaseException as fault:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if not isinstance(fault, BrokenProcessPool):
+            raise
         # A worker was killed, for want of memory most likely; one process needs the least of it.
         return [function(chunk) for chunk in chunks]
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
     pool.shutdown()
     return results
 

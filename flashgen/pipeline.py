@@ -53,10 +53,10 @@ class Sources(Struct, frozen=True):
     """The sources of a project, read and checked, before anything is known of their ledger.
 
     `chosen` is that of `Compiled`. `faces` are those of the cards, by which the ledger knows them, by their order, and
-    `rendered` has the HTML of each but drafts; `media` the files by
-    their names in Anki. `standing` are the cards of those sources that were taken over from what was `kept`, `read` is
-    what the others gave; `cards` are those of these. `shown` are all media files, of which several may have one content
-    and name. `around` is what was there before any was read.
+    `rendered` has the HTML of each but drafts; `media` are the files by their names in Anki. `standing` are the cards
+    of those sources that were taken over from what was `kept`, `read` is what the others gave; `cards` are those of
+    these. `shown` are all media files, of which several may have one content and name. `around` is what was there
+    before any was read.
     """
 
     project: Project
@@ -398,10 +398,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # While one compresses, this thread can work.
         packed = [(path, pool.submit(archive, *_contents(compiled, deck))) for path, deck in packages]
         packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-        remembered, ledger_after = (
-            memory.serialize(memory.remember(compiled.remembered, packaged)),
-            compiled.ledger_after,
-        )
+        remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
+        ledger_after = compiled.ledger_after
         try:
             outputs = [Output(path, content.result()) for path, content in packed]
         except OSError as fault:

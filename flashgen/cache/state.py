@@ -16,6 +16,7 @@ from typing import Final
 from flashgen import places, reading
 
 _LIBRARIES: Final = ("genanki", "markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "rapidfuzz")
+_TOLD: Final = (*places.SOURCES, *places.ALMOST_SOURCES)
 # Python imports nothing else from the folder.
 _PROGRAM: Final = (".py", ".html", ".css", ".json", ".md")
 
@@ -47,9 +48,6 @@ def settled(path: Path, size: int, digest: str) -> reading.State | None:
     """The state of a file that stands for its content from now on, None where it is too young, or another one."""
     seen = reading.lasting_state(path)
     return seen if seen is not None and is_as_it_was(path, size, digest, None) else None
-
-
-_TOLD: Final = (*places.SOURCES, *places.ALMOST_SOURCES)
 
 
 def tree(folder: Path) -> str:

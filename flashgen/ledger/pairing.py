@@ -21,7 +21,7 @@ from flashgen.ledger.likeness import alike, alike_pairs
 from flashgen.ledger.matching import Doubt, Key, Match, grouped
 from flashgen.ledger.slots import Order, alone
 from flashgen.ledger.verdicts import Place, Verdict
-from flashgen.model import Row
+from flashgen.model import Row, name_of
 
 _MARGIN: Final = 10
 _MARGIN_SAME_ANSWER: Final = 2.5
@@ -29,7 +29,6 @@ _UNLIKE_ANSWER: Final = 50
 _EDITED_ANSWER: Final = 75
 _RIVAL: Final = 45
 
-_name: Final[Key] = attrgetter("id", "kind")
 _frame: Final[Key] = attrgetter("kind", "frame")
 _marks: Final[Key] = attrgetter("marks")
 _question: Final[Key] = attrgetter("kind", "question_key")
@@ -119,9 +118,9 @@ def match(
 def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str], known: Mapping[int, Row]) -> Match:
     places: dict[Hashable, int] = {}
     if ids or known:
-        places = {name: place for place, name in enumerate(map(_name, rows))}
+        places = {name: place for place, name in enumerate(map(name_of, rows))}
     rows_of_ids = {card: places.get((id, cards[card].kind)) for card, id in ids.items()}
-    standing = dict(zip(known, map(places.__getitem__, map(_name, known.values())), strict=True))
+    standing = dict(zip(known, map(places.__getitem__, map(name_of, known.values())), strict=True))
     found = Match(cards, rows, frozenset(card for card, row in rows_of_ids.items() if row is None), standing)
     for card, row in rows_of_ids.items():
         if row is not None and found.is_free_row(row):

@@ -7,14 +7,13 @@ import json.encoder
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import astuple, replace
 
 from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
 from flashgen.ledger import names
-from flashgen.model import ClozeNumber, Ledger, Row, Span
+from flashgen.model import ClozeNumber, Ledger, Row, Span, name_of
 
 FORMAT: Final = 1
 _FORMAT_KEY: Final = "flashgen ledger"
@@ -108,7 +107,7 @@ def serialize(ledger: Ledger, before: Ledger | None = None, text: str = "") -> s
     """
     header = {_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}
     known = {} if before is None else dict(zip(map(id, before.rows), text.split("\n")[1:-1], strict=True))
-    rows = sorted(ledger.rows, key=attrgetter("id", "kind"))
+    rows = sorted(ledger.rows, key=name_of)
     lines = (known.get(id(row)) or _line(row) for row in rows)
     return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *lines))
 

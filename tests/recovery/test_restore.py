@@ -402,12 +402,18 @@ def test_a_link_out_of_the_project_is_neither_read_nor_written_as_its_ledger(tmp
     assert victim.read_bytes() == before
 
 
-def test_a_package_is_not_written_over_where_its_notes_need_the_ledger(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+def _reworded(root: Path) -> Project:
+    """A project of one card whose note is known by the ledger alone."""
+    project = Project(root)
     project.write({"cards/a.md": "Q: What is light?\nA: A wave.\n"})
     project.build()
     project.edit("cards/a.md", "What is light?", "What is light made of?")
     project.build()
+    return project
+
+
+def test_a_package_is_not_written_over_where_its_notes_need_the_ledger(tmp_path: Path) -> None:
+    project = _reworded(tmp_path)
     package = (tmp_path / "decks/a.apkg").read_bytes()
     _lose(project)
     result = project.run("build")
@@ -423,11 +429,7 @@ def test_a_package_is_not_written_over_where_its_notes_need_the_ledger(tmp_path:
 
 
 def test_what_a_build_would_refuse_for_a_lost_ledger_check_and_status_tell_before(tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    project.write({"cards/a.md": "Q: What is light?\nA: A wave.\n"})
-    project.build()
-    project.edit("cards/a.md", "What is light?", "What is light made of?")
-    project.build()
+    project = _reworded(tmp_path)
     _lose(project)
     fault = project.run("build").stderr
     assert "error[ledger-lost]" in fault
