@@ -64,12 +64,23 @@ class Opened:
         """Opens the first card whose note has these words; its front begins with them, or is `title`."""
         self.page.fill("#search", words)
         self.page.keyboard.press("Enter")
+        # The list leads; the card itself follows once its sides have come from the server.
         self.page.wait_for_function(
-            "words => document.querySelector('[aria-selected=true] .title')?.textContent.includes(words)",
+            """words => {
+              const row = document.querySelector("[aria-selected=true]");
+              const isShown = document.documentElement.dataset.shown.includes(` ${row?.dataset.name} front `);
+              return isShown && row.querySelector(".title").textContent.includes(words);
+            }""",
             arg=title or words,
         )
         self.page.fill("#search", "")
         self.page.focus("#flip")
+
+    def press(self, key: str) -> None:
+        """Presses a key that shows another side or card, and waits until it is there."""
+        before = self.page.get_attribute("html", "data-shown")
+        self.page.keyboard.press(key)
+        self.page.wait_for_function("before => document.documentElement.dataset.shown !== before", arg=before)
 
     def shown(self) -> str:
         """The text of the open card."""
