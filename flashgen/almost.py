@@ -64,6 +64,11 @@ def almost_labels(source: Source, first: int, last: int, form: Form | None, befo
             yield from found or _foreign(source, number, match, form)
 
 
+def is_spelt(line: str) -> bool:
+    """Whether a line is spelt like one with a label, of whatever word: only such are told by `almost_labels`."""
+    return _SPELT.fullmatch(line) is not None
+
+
 def nested_labels(source: Source, first: int, last: int) -> Iterator[Diagnostic]:
     """The labels in the lines of a list or quote outside of any note, which are text there."""
     for number in range(first, min(last, len(source.lines))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +12,7 @@ from markdown_it.token import Token
 
 from flashgen import almost, comments, diagnostics, keys, names, outside, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
-from flashgen.model import Card, Claim, Document, Field, Settings, Span
+from flashgen.model import Card, Claim, Document, Field, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
 
 LONGEST_HEADING: Final = 500
@@ -58,14 +59,21 @@ class _Gatherer:
         self._headings: list[tuple[int, Token]] = []
         self._prose: list[Token] = []
         self._labels = {token.map[0]: token.content for token in document.tokens if token.type == "label" and token.map}
+        self._labels |= {note.first: QA.opener for note in document.simple}
 
     def walk(self) -> None:
         """Reads the document from top to bottom, a top-level block at a time."""
         tokens, index = self._document.tokens, 0
+        simple = deque(self._document.simple)
         while index < len(tokens):
             end = _block_end(tokens, index)
+            line = tokens[index].map
+            while simple and line and simple[0].first < line[0]:
+                self._simple(simple.popleft())
             self._block(tokens[index:end])
             index = end
+        for note in simple:
+            self._simple(note)
         self._end_note(len(self._source.lines))
         self._check_prose()
         self._check_outside()
@@ -257,6 +265,31 @@ class _Gatherer:
                 lang=chosen.lang.text if chosen.lang else "",
                 context=tuple(heading for _, heading in self._headings),
                 document=self._document,
+            )
+        )
+
+    def _simple(self, note: SimpleNote) -> None:
+        self._end_note(note.first)
+        self._before = QA
+        chosen = self._defaults
+        self.cards.append(
+            Card(
+                kind=QA.kind,
+                span=Span(self._source.file, note.first + 1, 1, note.last),
+                fields={},
+                deck=self._deck(chosen.deck),
+                tags=_unique((*(claim.text for claim in chosen.tags), *note.tags)),
+                keys=note.keys,
+                order=self._order + len(self.cards),
+                source=chosen.source.text if chosen.source else "",
+                source_span=chosen.source.span if chosen.source else None,
+                reverse=bool(chosen.reverse),
+                draft=bool(chosen.draft),
+                no_advice=_unique(claim.text for claim in chosen.no_advice),
+                lang=chosen.lang.text if chosen.lang else "",
+                context=tuple(heading for _, heading in self._headings),
+                document=self._document,
+                simple=note,
             )
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from markdown_it.token import Token
@@ -63,10 +63,20 @@ def keys_of(form: Form, fields: dict[str, Field], document: Document, first: int
             tokens = fields[form.question].tokens
             ticked = [text_of(tokens[c.start : c.end]) for c in choices.choices(tokens) if c.right]
             answer = " | ".join([*ticked, answer] if answer else ticked)
-    source = "\n".join(document.source.lines[first:last]).strip()
     asked = {form.question, form.clozes, *(name for name in form.answers if name in fields)}
-    others = " ".join(f"{name}: {text_of(fields[name].tokens)}" for name in sorted(fields.keys() - asked))
-    return Keys(question, answer, deletions, _digest(source), _others(others))
+    others = {name: text_of(fields[name].tokens) for name in fields.keys() - asked}
+    return of_texts(question, answer, deletions, others, "\n".join(document.source.lines[first:last]))
+
+
+def of_texts(
+    question: str, answer: str, deletions: tuple[Deletion, ...], others: Mapping[str, str], source: str
+) -> Keys:
+    """The keys of a card with this question and answer; `others` are the keys of its other fields by their names.
+
+    `source` is the Markdown of the card.
+    """
+    told = " ".join(f"{name}: {others[name]}" for name in sorted(others))
+    return Keys(question, answer, deletions, _digest(source.strip()), _others(told))
 
 
 def digests(keys: Keys) -> tuple[str, str]:

@@ -44,6 +44,8 @@ _TAGS: Final = {
     for name, tag in (("strong", "strong"), ("em", "em"), ("s", "s"))
     for side, slash in (("open", ""), ("close", "/"))
 }
+CODE_BEGINS: Final = '<pre class="highlight" dir="ltr"><code>'
+CODE_ENDS: Final = "</code></pre>\n"
 _REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 Env = MutableMapping[str, object]
@@ -135,7 +137,7 @@ class FieldRenderer(RendererHTML):
         token = tokens[idx]
         language = "" if token.meta.get("plain") else language_of(token)
         code = self._code(token.content.rstrip("\n"), language)
-        return f'<pre class="highlight" dir="ltr"><code>{code}</code></pre>\n'
+        return f"{CODE_BEGINS}{code}{CODE_ENDS}"
 
     def math_inline(self, tokens: _Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return self._math(tokens[idx].content, tokens[idx].markup)
@@ -219,9 +221,7 @@ class FieldRenderer(RendererHTML):
     def _code(self, code: str, language: str) -> str:
         plain, events = self._cloze_events(code)
         if not events and not self._depth:
-            return self._inert(
-                "".join(_span(css, escape(text, quote=False)) for css, text in self._highlighter.parts(plain, language))
-            )
+            return self._inert(coloured(self._highlighter, plain, language))
         html, offset = [], 0
         for css, text in self._highlighter.parts(plain, language):
             end = offset + len(text)
@@ -283,6 +283,11 @@ class FieldRenderer(RendererHTML):
         if isinstance(piece, clozes.Hint):
             return "::"
         return self._inert(escape(piece, quote=False))
+
+
+def coloured(highlighter: Highlighter, code: str, language: str) -> str:
+    """The HTML of code that holds nothing for Anki."""
+    return "".join(_span(css, escape(text, quote=False)) for css, text in highlighter.parts(code, language))
 
 
 def _span(css: str, html: str) -> str:

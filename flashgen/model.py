@@ -72,15 +72,6 @@ class Settings(Struct, frozen=True):
     id: Claim | None = None
 
 
-class Document(Struct, frozen=True):
-    """A source file, parsed once: its own settings and its block tokens."""
-
-    source: Source
-    settings: Settings
-    tokens: Sequence[Token]
-    env: Mapping[str, object]
-
-
 class Field(Struct, frozen=True):
     """What the author wrote in one field: block tokens as the dialect gives them, and where its label stands."""
 
@@ -109,12 +100,43 @@ class Keys(Struct, frozen=True):
     others: str = ""
 
 
+class Code(Struct, frozen=True):
+    """Code to be coloured, in HTML that is done but for it. `language` is "" for none."""
+
+    text: str
+    language: str
+
+
+class SimpleNote(Struct, frozen=True):
+    """A question's note that was read without the parser, in the lines `[first, last)`, counted from 0.
+
+    `fields` are the HTML of its fields by their names, in parts. It sets nothing but `tags`.
+    """
+
+    first: int
+    last: int
+    fields: Mapping[str, tuple[str | Code, ...]]
+    keys: Keys
+    tags: tuple[str, ...] = ()
+
+
+class Document(Struct, frozen=True):
+    """A source file, parsed once: its own settings, its block tokens, and its `simple` notes, which have none."""
+
+    source: Source
+    settings: Settings
+    tokens: Sequence[Token]
+    env: Mapping[str, object]
+    simple: tuple[SimpleNote, ...] = ()
+
+
 class Card(Struct, frozen=True):
     """A card as written: one note to be, before it has an identity and HTML.
 
     `kind` is `qa`, `cloze` or `vocabulary:<lang>`. `order` counts the cards of the whole project in source order.
     `context` are the headings above it, as inline tokens, outermost first. `ask` are the vocabulary cards wanted.
     `source` is Markdown, and `source_span` the place where it is set. `no_advice` names the advice not wanted on it.
+    A note that is `simple` has its fields there.
     """
 
     kind: str
@@ -135,6 +157,7 @@ class Card(Struct, frozen=True):
     lang: str = ""
     context: tuple[Token, ...] = ()
     document: Document | None = None
+    simple: SimpleNote | None = None
 
 
 def cloze_placeholder(index: int) -> str:

@@ -7,16 +7,16 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from flashgen import diagnostics, positions, reading, settings, stacking
+from flashgen import diagnostics, positions, reading, settings, simple, stacking
 from flashgen.diagnostics import Diagnostic
-from flashgen.markdown import dialect
+from flashgen.markdown import code, dialect
 from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
 from flashgen.model import Claim, Document, Settings, Source, Span
 
@@ -36,10 +36,13 @@ _FALLIBLE: Final = frozenset({"too_deep", "inline"})
 _HIDES_LANGUAGE: Final = (diagnostics.MALFORMED_FRONT_MATTER, diagnostics.UNKNOWN_KEY)
 
 
-def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+def read(
+    file: str, path: Path, data: bytes | None = None, *, knows: Callable[[str], bool] | None = None
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """The document of `path`, called `file` in messages; None where its text cannot be had at all.
 
-    `data` are the bytes to read, None for those of the file.
+    `data` are the bytes to read, None for those of the file. Simple notes have tokens like all others, unless `knows`
+    says of a language whether code in it can be coloured.
     """
     try:
         data = reading.content(path, LARGEST) if data is None else _limited(data, path)
@@ -48,7 +51,7 @@ def read(file: str, path: Path, data: bytes | None = None) -> tuple[Document | N
     source, faults = decode(file, path, data)
     if source is None:
         return None, faults
-    document, more = parse(source)
+    document, more = parse(source, knows)
     return document, faults + more
 
 
@@ -110,14 +113,15 @@ def _stacked(span: Span) -> Diagnostic:
     return diagnostics.STACKED_MARKS.at(span, message, "delete them; no writing has so many")
 
 
-def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """The document of a text: its front matter as settings, and its block tokens."""
-    env: dict[str, object] = {}
-    tokens = dialect().parse(source.text, env)
-    front = next((token for token in tokens[:1] if token.type == "front_matter"), None)
+def parse(source: Source, knows: Callable[[str], bool] | None = None) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document of a text: its front matter as settings, and its block tokens; `knows` is that of `read`."""
+    found = simple.find(source.text, source.lines, knows) if knows is not None else simple.Found((), None, source.text)
+    env: dict[str, object] = {code.WHOLE: code.Whole(len(source.text), found.code_cost)}
+    tokens = dialect().parse(found.rest, env) if found.rest else []
+    front = next((token.content for token in tokens[:1] if token.type == "front_matter"), found.front_matter)
     document_settings, faults = Settings(), tuple[Diagnostic, ...]()
     if front is not None:
-        document_settings, faults = settings.from_front_matter(front.content, source)
+        document_settings, faults = settings.from_front_matter(front, source)
     elif _FRONT_MATTER.match(source.text):
         faults = (
             diagnostics.MALFORMED_FRONT_MATTER.at(
@@ -137,8 +141,8 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
         # What is told once here need not be told for every word again.
         unknown = Claim(settings.UNKNOWN_LANGUAGE, faults[0].span)
         document_settings = replace(document_settings, lang=unknown)
-    found = (*_conflicts(source, tokens), *_block_faults(source, tokens))
-    return Document(source, document_settings, tokens, env), faults + found
+    more = (*_conflicts(source, tokens), *_block_faults(source, tokens))
+    return Document(source, document_settings, tokens, env, found.notes), faults + more
 
 
 def _conflicts(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:

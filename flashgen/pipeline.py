@@ -498,7 +498,9 @@ def _read_one(
     highlighter: highlight.Highlighter,
     source: discover.Found,
 ) -> _Read:
-    document, more = parse.read(source.file, source.path, source.data)
+    # What is to be typed is text of the answer, for which it takes its tokens.
+    knows = None if project.settings.typed else highlighter.is_known
+    document, more = parse.read(source.file, source.path, source.data, knows=knows)
     faults = list(more)
     if document is None:
         return _Read(source.file, "", (), (), (), (), tuple(faults), {})
@@ -506,15 +508,17 @@ def _read_one(
     faults += more
     rendered: list[Rendered | None] = []
     for card in gathered:
-        faults += check.card(card)
-        faults += library.locate(card)
+        if card.simple is None:
+            faults += check.card(card)
+            faults += library.locate(card)
         html = None
         if not card.draft:
             html, more = renderer.render(card)
             faults += more
-            faults += check.rendered(card, html)
+            if card.simple is None:
+                faults += check.rendered(card, html)
         rendered.append(html)
-    bare = tuple(replace(card, fields={}, context=(), document=None) for card in gathered)
+    bare = tuple(replace(card, fields={}, context=(), document=None, simple=None) for card in gathered)
     return _Read(
         file=source.file,
         digest=document.source.digest,

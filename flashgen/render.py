@@ -15,7 +15,7 @@ from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
 from flashgen.highlight import Highlighter
 from flashgen.markdown import dialect, embeds, links, math
-from flashgen.model import Card, Document, Field, Rendered, Span
+from flashgen.model import Card, Document, Field, Rendered, SimpleNote, Span
 from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.suggestions import did_you_mean
@@ -58,26 +58,42 @@ class CardRenderer:
 
     def render(self, card: Card) -> tuple[Rendered, tuple[Diagnostic, ...]]:
         """The HTML of the card's filled fields by name, the media that it uses, and what was wrong with its text."""
-        assert card.document is not None, "a card that was gathered has its document"
         form = form_of(card.kind)
-        self._used, self._faults = {}, []
-        if card.document is not self._document:
-            self._document, self._contexts = card.document, {}
-        self._cloze_note = bool(form.clozes)
-        html = {
-            name: self._field(card.document, field, clozes_on=name == form.clozes)
-            for name, field in card.fields.items()
-        }
+        document = self._begin(card, form)
+        if card.simple is not None:
+            html = self._simple(card.simple)
+        else:
+            html = {
+                name: self._field(document, field, clozes_on=name == form.clozes) for name, field in card.fields.items()
+            }
         if form.kind == "qa":
             self._choices(card, html)
             html["Reverse"] = "1" if card.reverse else ""
         if form.asks:
             self._vocabulary(card, form, html)
-        html["Context"] = self._context(card.document, card.context)
+        html["Context"] = self._context(document, card.context)
         html["Source"] = self._source(card)
         html["Typed"] = self._typed(card, form)
         rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
         return rendered, tuple(self._faults)
+
+    def _begin(self, card: Card, form: Form) -> Document:
+        assert card.document is not None, "a card that was gathered has its document"
+        self._used, self._faults = {}, []
+        if card.document is not self._document:
+            self._document, self._contexts = card.document, {}
+        self._cloze_note = bool(form.clozes)
+        return card.document
+
+    def _simple(self, note: SimpleNote) -> dict[str, str]:
+        html = {}
+        for name, parts in note.fields.items():
+            field = "".join(
+                part if isinstance(part, str) else markup.coloured(self._highlighter, part.text, part.language)
+                for part in parts
+            )
+            html[name] = markup.finished(field) if "[" in field else field
+        return html
 
     def _media(self, token: Token) -> tuple[str, bool]:
         path = embeds.path_of(token)

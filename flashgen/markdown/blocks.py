@@ -33,7 +33,7 @@ _CLOSERS: Final = (
 )
 _NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
-_NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
+NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
 _BRACKETED: Final = r"\[((?:[^\[\]\\\n]|\\.)++)"
 _BRACKETS: Final = rf"{_BRACKETED}\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
@@ -190,7 +190,7 @@ def _first_unclosed(fences: list[Token]) -> Token:
     """
     first = fences[-1]
     for fence in reversed(fences[:-1]):
-        if fence.markup != first.markup or _NOTE_WITHIN.search(fence.content) is None:
+        if fence.markup != first.markup or NOTE_WITHIN.search(fence.content) is None:
             break
         first = fence
     return first
@@ -198,7 +198,7 @@ def _first_unclosed(fences: list[Token]) -> Token:
 
 def _takes_in_a_fence(token: Token) -> bool:
     """Whether a fence holds the beginning of a note and, below it, the opening of a fence like itself."""
-    note = _NOTE_WITHIN.search(token.content)
+    note = NOTE_WITHIN.search(token.content)
     if note is None:
         return False
     mark = re.escape(token.markup)
@@ -215,7 +215,7 @@ def _takes_in_a_comment(html: str) -> bool:
     while (start := html.find("<!--", end)) >= 0:
         end = html.find("-->", start + 4)
         within = html[start + 4 : end if end >= 0 else len(html)]
-        if (note := _NOTE_WITHIN.search(within)) and "<!--" in within[note.end() :]:
+        if (note := NOTE_WITHIN.search(within)) and "<!--" in within[note.end() :]:
             return True
         if end < 0:
             return False
@@ -224,7 +224,7 @@ def _takes_in_a_comment(html: str) -> bool:
 
 def _takes_in_a_note(token: Token) -> bool:
     """Whether a formula, or a block such as `<pre>`, holds the beginning of a note, which some later card closed."""
-    return _NOTE_WITHIN.search(token.content) is not None
+    return NOTE_WITHIN.search(token.content) is not None
 
 
 def _closes_fence(line: str, markup: str) -> bool:

@@ -12,7 +12,7 @@ from flashgen.markdown import math
 from flashgen.notetypes.forms import BY_OPENER, EVERYWHERE, LABELS, Form
 
 SPACES: Final = " \t\u00a0\u202f"
-_LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
+LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
 INITIALS: Final = frozenset(label[0] for label in LABELS)
 _FORM: Final = "form"
 
@@ -39,7 +39,7 @@ def label_at(state: StateBlock, line: int) -> re.Match[str] | None:
     # The first letter alone turns most lines away.
     if state.src[begin : begin + 1] not in INITIALS or (begin and state.src[begin - 1] != "\n"):
         return None
-    match = _LABEL.match(state.src, begin, state.eMarks[line])
+    match = LABEL.match(state.src, begin, state.eMarks[line])
     if match is None or match[1] in EVERYWHERE:
         return match
     form = open_form(state)

@@ -17,14 +17,17 @@ from markdown_it.utils import EnvType
 
 # All that a rule of text begins at, but for `!`, which is nothing without a bracket.
 _ACTIVE: Final = r"\n$\\{}`~_*\[<&"
-_MEANS_SOMETHING: Final = re.compile(f"[{_ACTIVE}]")
+MEANS_SOMETHING: Final = re.compile(f"[{_ACTIVE}]")
+"""Finds what a rule of text could begin at; a text without any is plain."""
 # A letter or a digit inside, a space or one of these signs outside: there is nothing to think of.
 _INNER: Final = rf"[^\W_](?:[^{_ACTIVE}]*[^\W_])?"
 _BEFORE: Final = r"(?<![^ \n(’«\u00a0\u202f])"
 _AFTER: Final = r"(?=[ \n).,;:?…»\u00a0\u202f]|\Z)"
-_PIECE: Final = re.compile(
+PIECE: Final = (
     rf"([^{_ACTIVE}]+)|(?<![ \t])(\n)(?![ \t])|{_BEFORE}\*\*({_INNER})\*\*{_AFTER}|{_BEFORE}\*({_INNER})\*{_AFTER}"
 )
+"""A pattern of what plain text is made of; its groups are words, a break between lines, strong emphasis, emphasis."""
+_PIECES: Final = re.compile(PIECE)
 
 
 class PlainFirst(ParserInline):
@@ -37,7 +40,7 @@ class PlainFirst(ParserInline):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         if not src or tokens:
             return super().parse(src, md, env, tokens)
-        if _MEANS_SOMETHING.search(src) is None:
+        if MEANS_SOMETHING.search(src) is None:
             tokens.append(Token("text", "", 0, content=src))
             return tokens
         found = _tokens(src)
@@ -51,7 +54,7 @@ def _tokens(text: str) -> list[Token] | None:
     """The tokens of a plain text, None where it is none."""
     tokens: list[Token] = []
     end = 0
-    for match in _PIECE.finditer(text):
+    for match in _PIECES.finditer(text):
         if match.start() != end:
             return None
         end = match.end()
