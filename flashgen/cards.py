@@ -6,14 +6,15 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final
 
 from flashgen import almost, comments, diagnostics, keys, names, outside, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LONGEST_HEADING: Final = 500
 _BARE_PATH: Final = re.compile(r"[^\s<>\[\]|].*\.[A-Za-z0-9]{2,4}")
@@ -380,6 +381,8 @@ def _as_media(tokens: Sequence[Token]) -> tuple[Token, ...]:
     inlines = [token for token in tokens if token.type == "inline"]
     if len(inlines) != 1 or any(child.type == "image" for child in inlines[0].children or ()):
         return tuple(tokens)
+    from markdown_it.token import Token  # most sources have no such field
+
     path = rawhtml.without_comments(inlines[0].content).strip().strip('`"<>')
     if not _BARE_PATH.fullmatch(path):
         return tuple(tokens)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Final, NamedTuple
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flashgen import choices, diagnostics, keys, names, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
@@ -15,6 +13,9 @@ from flashgen.model import Card, Document, Field, Rendered, Source, Span, Standi
 from flashgen.notetypes.clozes import DEEPEST_NESTING, HIGHEST_NUMBER
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.notetypes.templates import is_filled
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _VERBATIM: Final = frozenset({"fence", "math_block", "code_inline", "math_inline"})
 

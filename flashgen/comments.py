@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
 from msgspec import Struct
 from msgspec.structs import replace
 
 from flashgen import positions, rawhtml, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Settings, Source, Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 class Comment(Struct, frozen=True):

@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final
 
 from flashgen import choices, rawhtml, stacking
 from flashgen.markdown import clozes, embeds
 from flashgen.model import Deletion, Document, Field, Keys
 from flashgen.notetypes.forms import Form
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FOLD: Final = str.maketrans(
     {

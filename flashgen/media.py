@@ -8,9 +8,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen import diagnostics, positions, rawhtml, reading
@@ -18,6 +17,9 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import embeds
 from flashgen.model import Card, Media, Source, Span
 from flashgen.suggestions import nearest
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 PLAYED: Final = frozenset(
     "mp3 m4a aac wav flac ogg oga opus spx mp4 m4v mov webm mkv avi mpg mpeg ogv 3gp wma aiff aif".split()

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen import diagnostics, foreign, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _AROUND: Final = r"(?:</?[a-z]{1,6}>|[*_\[(@`\])])*+"
 _LABELLED: Final = re.compile(

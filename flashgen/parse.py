@@ -9,9 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
 from msgspec.structs import replace
 
 from flashgen import diagnostics, positions, reading, settings, simple, stacking
@@ -19,6 +18,9 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import code, dialect
 from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
 from flashgen.model import Claim, Document, Settings, Source, Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LARGEST: Final = 10 * 1024 * 1024
 """How many bytes a source may have: some 45 000 cards, which take half a minute and half a gigabyte."""

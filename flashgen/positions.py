@@ -7,12 +7,14 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen.model import Source, Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _ESCAPED_PIPE: Final = re.compile(r"\\\|")
 # So many characters before one decide whether it makes one letter with them.

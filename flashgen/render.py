@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from html import escape
-from typing import Final
-
-from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
+from typing import TYPE_CHECKING, Final
 
 from flashgen import choices, diagnostics, highlight, markup, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
@@ -19,6 +16,12 @@ from flashgen.model import Card, Document, Field, Rendered, SimpleNote, Span
 from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
 from flashgen.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
+
+    from flashgen.fields import FieldRenderer
 
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _SUSPECT: Final = re.compile(r"[$<\[]")
@@ -50,8 +53,6 @@ class CardRenderer:
         self._used: dict[str, None] = {}
         self._cloze_note = False
         self._highlighter = highlighter
-        self._renderer = markup.FieldRenderer(self._media, self._rename, highlighter, unsafe_html=unsafe_html)
-        self._options: OptionsDict = dialect().options
         self._sources: dict[tuple[str, Span, bool], str] = {}
         self._contexts: dict[tuple[bool, tuple[int, ...]], tuple[str, dict[str, None]]] = {}
         self._faults: list[Diagnostic] = []
@@ -76,6 +77,16 @@ class CardRenderer:
         html["Typed"] = self._typed(card, form)
         rendered = Rendered({name: text for name, text in html.items() if text}, tuple(self._used))
         return rendered, tuple(self._faults)
+
+    @cached_property
+    def _options(self) -> OptionsDict:
+        return dialect().options
+
+    @cached_property
+    def _renderer(self) -> FieldRenderer:
+        from flashgen.fields import FieldRenderer  # simple notes do without it, and without the parser
+
+        return FieldRenderer(self._media, self._rename, self._highlighter, unsafe_html=self._unsafe_html)
 
     def _begin(self, card: Card, form: Form) -> Document:
         assert card.document is not None, "a card that was gathered has its document"
@@ -182,7 +193,9 @@ class CardRenderer:
         question = card.fields.get("Question")
         if question is None or card.document is None or not any("task" in token.meta for token in question.tokens):
             return
-        asked, answered, end = list[Token](), list[Token](), 0
+        asked: list[Token] = []
+        answered: list[Token] = []
+        end = 0
         for start, stop in choices.lists(question.tokens):
             asked += [*question.tokens[end:start], *_boxes(question.tokens[start:stop], shown=False)]
             answered += _boxes(question.tokens[start:stop], shown=True)
@@ -360,10 +373,14 @@ def _unticked(token: Token) -> Token:
 
 def _gapped(tokens: Sequence[Token]) -> list[Token] | None:
     """The tokens with each bold part replaced by a gap; None where nothing is bold."""
-    found, gapped = False, list[Token]()
+    from markdown_it.token import Token  # only words have gaps
+
+    found = False
+    gapped: list[Token] = []
     for token in tokens:
         if token.type == "inline":
-            children, depth = list[Token](), 0
+            children: list[Token] = []
+            depth = 0
             for child in token.children or ():
                 if child.type == "strong_open":
                     if depth == 0:
@@ -403,7 +420,8 @@ def _without_scripts(token: Token) -> Token:
     if token.type != "inline" or "<" not in token.content:
         return token
     children = token.children or []
-    kept, dropping = list[Token](), ""
+    kept: list[Token] = []
+    dropping = ""
     tags = [_TAG.match(child.content) if child.type == "html_inline" else None for child in children]
     last_end = {tag[2].casefold(): index for index, tag in enumerate(tags) if tag and tag[1]}
     for index, (child, tag) in enumerate(zip(children, tags, strict=True)):

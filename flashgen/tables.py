@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen import diagnostics, foreign, positions
@@ -14,6 +13,9 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Field, Source
 from flashgen.notetypes.forms import FORMS, Form
 from flashgen.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 SETTING_COLUMNS: Final = ("id", "tags", "ask")
 
@@ -102,6 +104,8 @@ def column_name(cell: Token) -> str:
 
 
 def _paragraph(cell: Token) -> tuple[Token, Token, Token]:
+    from markdown_it.token import Token  # whoever has a cell has imported it
+
     return Token("paragraph_open", "p", 1, map=cell.map), cell, Token("paragraph_close", "p", -1)
 
 

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from flashgen.markdown import complete, dialect, dispatch
+from flashgen.markdown import dialect, dispatch
+from flashgen.markdown.parser import complete
 from tests.hostile_text.catalogue import catalogue
 from tests.test_notation import CASES
 

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.front_matter import front_matter_plugin
-
-from flashgen.markdown import blocks, clozes, code, dispatch, embeds, labels, math, tasks
-from flashgen.markdown.plain import PlainFirst
-
-# Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
-_MAX_NESTING: Final = 100
-# Nobody writes longer addresses, and what tells a host from a path stands in the beginning.
-_LONG_ADDRESS: Final = 2000
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
-
-
-class _Parser(MarkdownIt):
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  # its name in markdown-it
-        """An address with all percent-encoded that must be; the parser itself takes quadratic time for long ones."""
-        url = url.strip()
-        rest = _NOT_ASCII.sub(lambda found: quote(found[0]), url[_LONG_ADDRESS:])
-        return super().normalizeLink(url[:_LONG_ADDRESS] + rest)
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 
 @cache
@@ -35,18 +16,7 @@ def dialect() -> MarkdownIt:
     Off are setext headings, so that `---` under a line is a thematic break, and indented code, so that an answer may
     hang under its label.
     """
-    parser = complete()
-    dispatch.install(parser)
-    parser.inline = PlainFirst(parser.inline)
-    return parser
+    # Sources of simple notes alone never need it, and it takes long to import.
+    from flashgen.markdown import parser
 
-
-def complete() -> MarkdownIt:
-    """The parser with each of its rules asked everywhere, for no other use than to hold `dialect` against it."""
-    parser = _Parser("commonmark", {"maxNesting": _MAX_NESTING, "xhtmlOut": False})
-    parser.enable(["table", "strikethrough"])
-    parser.disable(["lheading", "code"])
-    parser.use(front_matter_plugin)
-    for construct in (blocks, math, code, labels, clozes, embeds, tasks):
-        parser.use(construct.install)
-    return parser
+    return parser.dialect()

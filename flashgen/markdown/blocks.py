@@ -15,7 +15,8 @@ from markdown_it.token import Token
 
 from flashgen.markdown.labels import close_form, label_at
 from flashgen.markdown.nesting import DEEPEST, is_too_deep, note_too_deep
-from flashgen.notetypes.forms import BY_OPENER, LABELS
+from flashgen.markdown.spelling import NOTE_WITHIN
+from flashgen.notetypes.forms import LABELS
 
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
@@ -33,7 +34,6 @@ _CLOSERS: Final = (
 )
 _NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
-NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
 _BRACKETED: Final = r"\[((?:[^\[\]\\\n]|\\.)++)"
 _BRACKETS: Final = rf"{_BRACKETED}\]"
 _DEFINITION: Final = re.compile(rf"{_BRACKETS}:")

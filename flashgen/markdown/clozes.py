@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from msgspec import Struct
 
 from flashgen.markdown.nesting import is_too_deep
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
 
 NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.

@@ -15,7 +15,7 @@ from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from flashgen.markdown.labels import INITIALS
+from flashgen.markdown.spelling import INITIALS
 
 _Rule = TypeVar("_Rule", bound=Callable[..., Any])
 

@@ -9,11 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence, paragraph
 
 from flashgen.markdown import math
-from flashgen.notetypes.forms import BY_OPENER, EVERYWHERE, LABELS, Form
+from flashgen.markdown.spelling import INITIALS, LABEL, SPACES
+from flashgen.notetypes.forms import BY_OPENER, EVERYWHERE, Form
 
-SPACES: Final = " \t\u00a0\u202f"
-LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
-INITIALS: Final = frozenset(label[0] for label in LABELS)
 _FORM: Final = "form"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+
 
 DEEPEST: Final = 60
 """How many quotes may stand in one another; of lists, which are a list and an item each, half as many."""

@@ -15,18 +15,8 @@ from markdown_it.parser_inline import ParserInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-# All that a rule of text begins at, but for `!`, which is nothing without a bracket.
-_ACTIVE: Final = r"\n$\\{}`~_*\[<&"
-MEANS_SOMETHING: Final = re.compile(f"[{_ACTIVE}]")
-"""Finds what a rule of text could begin at; a text without any is plain."""
-# A letter or a digit inside, a space or one of these signs outside: there is nothing to think of.
-_INNER: Final = rf"[^\W_](?:[^{_ACTIVE}]*[^\W_])?"
-_BEFORE: Final = r"(?<![^ \n(’«\u00a0\u202f])"
-_AFTER: Final = r"(?=[ \n).,;:?…»\u00a0\u202f]|\Z)"
-PIECE: Final = (
-    rf"([^{_ACTIVE}]+)|(?<![ \t])(\n)(?![ \t])|{_BEFORE}\*\*({_INNER})\*\*{_AFTER}|{_BEFORE}\*({_INNER})\*{_AFTER}"
-)
-"""A pattern of what plain text is made of; its groups are words, a break between lines, strong emphasis, emphasis."""
+from flashgen.markdown.words import MEANS_SOMETHING, PIECE
+
 _PIECES: Final = re.compile(PIECE)
 
 

@@ -12,8 +12,7 @@ from msgspec import Struct
 from flashgen import almost, keys, markup, settings
 from flashgen.keys import Piece
 from flashgen.markdown import code
-from flashgen.markdown.blocks import NOTE_WITHIN
-from flashgen.markdown.labels import LABEL
+from flashgen.markdown.spelling import LABEL, NOTE_WITHIN
 from flashgen.model import Code, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, QA
 from flashgen.notetypes.templates import is_filled

@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from flashgen import markup
 from flashgen.keys import Piece
-from flashgen.markdown import math, plain
+from flashgen.markdown import math, words
 
 _CODE: Final = r"(?<!`)`(?![ `])([^`\n]*[^`\n ])`(?!`)"
 # What a backslash stands before is none of what ends the formula.
 _MATH: Final = r"\$(?![\s$])((?:[^$`\n\\]|\\[^$`\n])*(?<!\s))\$(?![\d$])"
-_PIECE: Final = re.compile(f"{plain.PIECE}|{_CODE}|{_MATH}")
+_PIECE: Final = re.compile(f"{words.PIECE}|{_CODE}|{_MATH}")
 _BREAK: Final = (" ", False)
 
 
@@ -29,7 +29,7 @@ class Text(Struct, frozen=True):
 
 def read(text: str) -> Text | None:
     """What `text`, the content of a paragraph, says; None where it takes the parser to know."""
-    if plain.MEANS_SOMETHING.search(text) is None:
+    if words.MEANS_SOMETHING.search(text) is None:
         return Text(text.replace(">", "&gt;"), ((text, False),))
     html: list[str] = []
     pieces: list[Piece] = []
@@ -39,9 +39,8 @@ def read(text: str) -> Text | None:
             return None
         end, kind = match.end(), match.lastindex
         if kind == 1:
-            words = match[1]
-            html.append(words.replace(">", "&gt;"))
-            pieces.append((words, False))
+            html.append(match[1].replace(">", "&gt;"))
+            pieces.append((match[1], False))
         elif kind == 2:
             html.append("\n")
             pieces.append(_BREAK)
