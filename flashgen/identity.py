@@ -111,8 +111,9 @@ def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, 
         # make Anki refuse the whole package.
         return stacking.composed(_CONTROL.sub("\ufffd", _PLACEHOLDER.sub(number, text)))
 
-    filled = {**html.fields, "Id": pairing.now.id}
-    return tuple(final(filled[field.name]) if field.name in filled else "" for field in notetype.fields)
+    filled = {name: final(text) for name, text in html.fields.items()}
+    filled["Id"] = pairing.now.id
+    return tuple([filled.get(field.name, "") for field in notetype.fields])
 
 
 def _modified(was: Row | None, stored: str, clock: int, remembered: Remembered | None, refresh: bool) -> int:

@@ -33,7 +33,7 @@ _FOLD: Final = str.maketrans(
 _GUILLEMETS: Final = re.compile(r"«\s*|\s*»")
 _SPACE: Final = re.compile(r"\s+")
 _BEFORE_MARK: Final = re.compile(r"\s+(?=[:;!?])")
-_TO_FOLD: Final = re.compile(r"\s[\s:;!?]|[^\S ]")
+_TO_FOLD: Final = ("  ", " :", " ;", " !", " ?")
 _SOURCE_DIGEST: Final = 16
 # A gender or a category alone says little of which card it is.
 _TELLING: Final = 30
@@ -44,7 +44,8 @@ Piece = tuple[str, bool]
 
 def folded(text: str) -> str:
     """A text as a key: what typography alone changes is gone."""
-    if text.isascii() and not _TO_FOLD.search(text):
+    # All white space but the space itself is not printable.
+    if text.isascii() and text.isprintable() and not any(map(text.__contains__, _TO_FOLD)):
         return text
     # Runs of white space go first: the other two patterns would search each of them again and again.
     text = _SPACE.sub(" ", stacking.composed(text).translate(_FOLD))

@@ -583,7 +583,9 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
     cards_of: defaultdict[str, list[Standing]] = defaultdict(list)
     for card in sources.cards:
         row, note = identified.rows[card.order], notes.get(card.order)
-        cards_of[card.span.file].append(Standing(card.order, card.span, *keys.digests(card.keys), row, note))
+        # But for a cloze, whose answers its row has sorted, the ledger has these digests already.
+        digests = keys.digests(card.keys) if card.keys.deletions else (row.question_key, row.answer_key)
+        cards_of[card.span.file].append(Standing(card.order, card.span, *digests, row, note))
     _cache(project).keep(
         cache.Basis(_config(project), ledger_after, remembered),
         identified.ledger,

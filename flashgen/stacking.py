@@ -14,7 +14,7 @@ _SIGNS: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 def stacks(text: str) -> Iterator[tuple[int, int]]:
     """Where too many marks stand on one letter: the first mark, and the end of the marks."""
-    for run in _SIGNS.finditer(text):
+    for run in () if text.isascii() else _SIGNS.finditer(text):
         start = run.start()
         while start < run.end():
             end = start

@@ -19,7 +19,7 @@ _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 # A span begins with the first of its backticks: from the others a search of a long run would begin again and again.
 _CODE_SPAN: Final = re.compile(r"(?<!`)`++[^`]+`+|\$[^$]+\$")
-_CODE_SIGN: Final = re.compile(r"[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_]|^--?[^\W\d]")
+_CODE_SIGN: Final = re.compile(r"[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_]|(?<!\S)--?[^\W\d]")
 _EDGES: Final = ".,;:!?()[]{}'\"«»…"
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END: Final = '.?!…:"«('
@@ -65,11 +65,15 @@ def marks(text: str) -> tuple[str, ...]:
     text = _GROUPED.sub(lambda match: match[0].replace(" ", ""), text)
     found = _CODE_SPAN.findall(text)
     rest = _CODE_SPAN.sub(" ", text) if found else text
-    for word in rest.split():
-        if _CODE_SIGN.search(word):
-            found.append(word)
-        else:
-            found += _NUMBER.findall(word)
+    # Neither reaches over the end of a word.
+    if _CODE_SIGN.search(rest) is None:
+        found += _NUMBER.findall(rest)
+    else:
+        for word in rest.split():
+            if _CODE_SIGN.search(word):
+                found.append(word)
+            else:
+                found += _NUMBER.findall(word)
     bare = (mark.strip("`$ ").strip(_EDGES) for mark in found)
     return tuple(sorted(mark for mark in bare if mark))
 

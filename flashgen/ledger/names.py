@@ -10,6 +10,8 @@ from typing import Final
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{2,31}")
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz"
 _ALPHABET: Final = _LETTERS + "23456789"
+# The second changes last: a number is spelt from its lowest digit on.
+_PAIRS: Final = tuple(one + other for other in _ALPHABET for one in _ALPHABET)
 
 
 def is_id(text: str) -> bool:
@@ -53,8 +55,7 @@ def _hash(*texts: str) -> bytes:
 def _spell(hashed: bytes) -> str:
     number = int.from_bytes(hashed[:8])
     number, first = divmod(number, len(_LETTERS))
-    spelt = _LETTERS[first]
-    for _ in range(7):
-        number, place = divmod(number, len(_ALPHABET))
-        spelt += _ALPHABET[place]
-    return spelt
+    number, one = divmod(number, len(_PAIRS))
+    number, two = divmod(number, len(_PAIRS))
+    number, three = divmod(number, len(_PAIRS))
+    return f"{_LETTERS[first]}{_PAIRS[one]}{_PAIRS[two]}{_PAIRS[three]}{_ALPHABET[number % len(_ALPHABET)]}"

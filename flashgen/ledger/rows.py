@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import json.encoder
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+import msgspec
 from msgspec.structs import astuple, replace
 
 from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
@@ -39,9 +39,16 @@ _TIMES: Final = ("modified", "created")
 _FLAGS: Final = ("removed", "draft")
 _NEEDED: Final = frozenset({"id", "kind", "file", "deck", "question", "question_key", *_TIMES})
 _ORDER: Final = Row.__struct_fields__
-_NAMES: Final = tuple(f'"{key}": ' for key in _ORDER)
-_ARE_NEEDED: Final = tuple(key in _NEEDED for key in _ORDER)
-_TEXT: Final[Callable[[str], str]] = json.encoder.encode_basestring
+# A row as an object of JSON, without what it has nothing to say of; times are written even where they are 0.
+_LINE: Final = msgspec.defstruct(
+    "_Line",
+    [
+        (one.name, one.type) if one.required else (one.name, one.type, -1 if one.name in _NEEDED else one.default)
+        for one in msgspec.structs.fields(Row)
+    ],
+    omit_defaults=True,
+)
+_ENCODED: Final = msgspec.json.Encoder().encode
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
@@ -200,24 +207,8 @@ def _unite(numbers: Iterable[ClozeNumber]) -> tuple[ClozeNumber, ...]:
 
 
 def _line(row: Row) -> str:
-    parts = [
-        f"{name}{_TEXT(value) if type(value) is str else _json(value)}"
-        for name, is_needed, value in zip(_NAMES, _ARE_NEEDED, astuple(row), strict=True)
-        if value or is_needed
-    ]
-    return f"{{{', '.join(parts)}}}"
-
-
-def _json(value: object) -> str:
-    """What `json.dumps` gives, without its turns through all that a row cannot hold."""
-    if isinstance(value, str):
-        return _TEXT(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    items = value if isinstance(value, tuple) else astuple(value)  # type: ignore[arg-type]
-    return f"[{', '.join(map(_json, items))}]"
+    # Without an indent all is one line, with spaces between its parts as `json.dumps` has them.
+    return msgspec.json.format(_ENCODED(_LINE(*astuple(row))), indent=0).decode()
 
 
 def _parse(line: str, span: Span) -> Row | str | Diagnostic:

@@ -92,8 +92,10 @@ def cards_of(notetype: NoteType, fields: Mapping[str, str] | Sequence[str]) -> t
         raise ValueError(f"{notetype.name} has {len(notetype.fields)} fields, not {len(texts)}")
     if notetype.cloze:
         return clozes.ordinals(frozenset().union(*map(clozes.numbers, texts)))
-    filled = frozenset(field.name for field, text in zip(notetype.fields, texts, strict=True) if is_filled(text))
-    return _shown(tuple(template.front for template in notetype.templates), filled)
+    filled = frozenset(
+        [field.name for field, text in zip(notetype.fields, texts, strict=True) if text and is_filled(text)]
+    )
+    return _shown(notetype.templates, filled)
 
 
 def note_of(row: Row, guid: str, fields: tuple[str, ...], *, order: int, media: tuple[str, ...]) -> Note:
@@ -126,9 +128,9 @@ def schema_id(*texts: str) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _shown(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ...]:
-    """The ordinals of the fronts that show something; the notes of a deck fill the same few sets of fields."""
-    return tuple(ordinal for ordinal, front in enumerate(fronts) if shows_something(front, filled))
+def _shown(templates: tuple[Template, ...], filled: frozenset[str]) -> tuple[int, ...]:
+    """The ordinals of the templates whose fronts show something; notes of a deck fill the same few sets of fields."""
+    return tuple(ordinal for ordinal, one in enumerate(templates) if shows_something(one.front, filled))
 
 
 def _note_type(
