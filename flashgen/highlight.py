@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from flashgen.model import Code
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -43,16 +45,23 @@ class Highlighter:
         """The code cut into spans; one plain part for a language that Pygments does not know, or for none."""
         if not self.is_coloured(language):
             return iter([("", code)])
-        key = f"{language} {hashlib.sha256(code.encode()).hexdigest()[:32]}"
+        key = _key(code, language)
         lengths = self._before.get(key)
         if lengths is not None:
             self._taken[key] = lengths
             return _cut(code, lengths)
         parts = list(_coloured(code, language))
-        if "".join(text for _, text in parts) == code:
-            # Some lexers leave out signs that show nothing.
-            self._taken[key] = " ".join(f"{css}:{len(text)}" for css, text in parts)
+        if (lengths := _lengths(code, parts)) is not None:
+            self._taken[key] = lengths
         return iter(parts)
+
+    def learn(self, colours: Mapping[str, str]) -> None:
+        """Takes over what `colours_of` has told of code that is to come."""
+        self._before = {**self._before, **colours}
+
+    def is_new(self, code: Code) -> bool:
+        """Whether this code has to be coloured, and was not before."""
+        return self.is_coloured(code.language) and _key(code.text, code.language) not in self._before
 
     def is_coloured(self, language: str) -> bool:
         """Whether code of this language can be coloured."""
@@ -66,6 +75,26 @@ class Highlighter:
         """The lengths and classes of all spans since this was asked last, by the code and its language."""
         taken, self._taken = self._taken, {}
         return taken
+
+
+def colours_of(blocks: Sequence[Code]) -> dict[str, str]:
+    """What a highlighter can learn of these blocks, whose languages are known, in another process maybe."""
+    found = {}
+    for one in blocks:
+        if (lengths := _lengths(one.text, list(_coloured(one.text, one.language)))) is not None:
+            found[_key(one.text, one.language)] = lengths
+    return found
+
+
+def _key(code: str, language: str) -> str:
+    return f"{language} {hashlib.sha256(code.encode()).hexdigest()[:32]}"
+
+
+def _lengths(code: str, parts: Sequence[Part]) -> str | None:
+    """The classes and lengths of spans, None where they are not all of the code: some lexers leave out signs."""
+    if "".join(text for _, text in parts) != code:
+        return None
+    return " ".join([f"{css}:{len(text)}" for css, text in parts])
 
 
 def _coloured(code: str, language: str) -> Iterator[Part]:

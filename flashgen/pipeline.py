@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,9 +45,26 @@ from flashgen.cache.kept import Kept
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
-from flashgen.model import Card, Change, Deck, Identified, Ledger, Media, Note, Rendered, Row, Span, Standing
+from flashgen.model import (
+    Card,
+    Change,
+    Code,
+    Deck,
+    Document,
+    Identified,
+    Ledger,
+    Media,
+    Note,
+    Rendered,
+    Row,
+    Span,
+    Standing,
+)
 from flashgen.output import Output, write_all
 from flashgen.parallel import in_chunks
+
+_MUCH_CODE: Final = 100_000
+"""From how many characters of code on (some 700 blocks) processes gain more than they cost."""
 
 
 class Sources(Struct, frozen=True):
@@ -275,7 +293,7 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
     project, pages = found.project, kept.pages if kept is not None else {}
     to_read = [source for source in found.files if source.file not in pages and source.file not in had]
     known, colours = (kept.media, kept.colours) if kept is not None else ({}, {})
-    chunks = in_chunks(partial(_read, project, known, colours), to_read, _size)
+    chunks = in_chunks(partial(_read, project, known, colours, is_alone=len(to_read) == 1), to_read, _size)
     read = {one.file: one for chunk in chunks for one in chunk}
     read |= {file: one for file, one in had.items() if file not in pages}
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
@@ -477,18 +495,23 @@ class _Read(Struct, frozen=True):
 
 
 def _read(
-    project: Project, known: Mapping[Path, Media], colours: Mapping[str, str], sources: Sequence[discover.Found]
+    project: Project,
+    known: Mapping[Path, Media],
+    colours: Mapping[str, str],
+    sources: Sequence[discover.Found],
+    *,
+    is_alone: bool = False,
 ) -> list[_Read]:
     """Everything that can be known of these sources without the others; of `known` media without reading them.
 
-    `colours` are those of code that was coloured before.
+    `colours` are those of code that was coloured before. A process that `is_alone` may have others help it.
 
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
     library = media.Library(project.root, known)
     highlighter = highlight.Highlighter(colours)
     renderer = render.CardRenderer(library.name, media.is_played, highlighter, unsafe_html=project.unsafe_html)
-    return [_read_one(project, library, renderer, highlighter, source) for source in sources]
+    return [_read_one(project, library, renderer, highlighter, source, is_alone=is_alone) for source in sources]
 
 
 def _read_one(
@@ -497,6 +520,8 @@ def _read_one(
     renderer: render.CardRenderer,
     highlighter: highlight.Highlighter,
     source: discover.Found,
+    *,
+    is_alone: bool,
 ) -> _Read:
     # What is to be typed is text of the answer, for which it takes its tokens.
     knows = None if project.settings.typed else highlighter.is_known
@@ -504,6 +529,8 @@ def _read_one(
     faults = list(more)
     if document is None:
         return _Read(source.file, "", (), (), (), (), tuple(faults), {})
+    if is_alone:
+        _colour(document, highlighter)
     gathered, more = cards.gather(document, project.settings, path_deck=source.deck, first=0)
     faults += more
     rendered: list[Rendered | None] = []
@@ -529,6 +556,24 @@ def _read_one(
         faults=tuple(faults),
         colours=highlighter.taken(),
     )
+
+
+def _colour(document: Document, highlighter: highlight.Highlighter) -> None:
+    """Colours the code of simple notes on all processors, where there is much that was not coloured before."""
+    code = [
+        part
+        for note in document.simple
+        for parts in note.fields.values()
+        for part in parts
+        if not isinstance(part, str) and highlighter.is_new(part)
+    ]
+    if sum(_length(one) for one in code) >= _MUCH_CODE:
+        for colours in in_chunks(highlight.colours_of, code, _length, worth=_MUCH_CODE):
+            highlighter.learn(colours)
+
+
+def _length(code: Code) -> int:
+    return len(code.text)
 
 
 def _has_singles(project: Project, sources: Sequence[discover.Found]) -> bool:

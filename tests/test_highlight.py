@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flashgen import highlight
 from flashgen.highlight import Highlighter
 from flashgen.markdown import dialect
+from flashgen.model import Code
 
 _LANGUAGES = ("python", "js", "sql", "bash", "html", "c", "rust", "latex", "json", "yaml", "diff", "haskell")
 
@@ -31,6 +32,16 @@ def test_what_was_coloured_before_needs_no_lexer(monkeypatch: pytest.MonkeyPatch
     assert list(again.parts("def f(): pass\n", "python")) == parts
     # It is kept once more for the build after this one.
     assert list(Highlighter(again.taken()).parts("def f(): pass\n", "python")) == parts
+
+
+@given(st.sampled_from(_LANGUAGES), st.text(alphabet=" \n\tabfi01:=(){}<>\"'#/*-+.,;\ufeffé", max_size=80))
+def test_spans_are_the_same_where_they_were_learnt(language: str, code: str) -> None:
+    parts = list(Highlighter().parts(code, language))
+    highlighter = Highlighter()
+    learnt = highlight.colours_of([Code(code, language)])
+    highlighter.learn(learnt)
+    assert highlighter.is_new(Code(code, language)) is (not learnt)
+    assert list(highlighter.parts(code, language)) == parts
 
 
 def test_what_is_told_was_taken_since_it_was_asked_last() -> None:

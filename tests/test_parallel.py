@@ -16,7 +16,7 @@ _COMPILE = """
 import sys
 from pathlib import Path
 from flashgen import parallel, pipeline
-parallel.in_chunks.__kwdefaults__["worth"] = int(sys.argv[2])
+parallel.in_chunks.__kwdefaults__["worth"] = pipeline._MUCH_CODE = int(sys.argv[2])
 compiled = pipeline.compile(Path(sys.argv[1]), clock=1_800_000_000)
 print(compiled.identified.notes, compiled.diagnostics, sorted(compiled.media), compiled.ledger_after)
 """
@@ -33,17 +33,29 @@ def test_nothing_is_one_chunk() -> None:
     assert in_chunks(list, [], lambda thing: 1, worth=0) == [[]]
 
 
+def _in_one_and_in_several(root: Path) -> tuple[str, ...]:
+    """All that a compilation of this project gives, with and without further processes."""
+    return tuple(
+        subprocess.run(
+            [sys.executable, "-c", _COMPILE, str(root), worth], capture_output=True, check=True, text=True
+        ).stdout
+        for worth in ("1000000000", "0")
+    )
+
+
 def test_a_project_compiles_alike_in_one_process_and_in_several(tmp_path: Path) -> None:
     corpus.write(tmp_path / "cards", "flashgen", 300, per_file=20)
     (tmp_path / "cards" / "picture.svg").write_text("<svg/>")
     (tmp_path / "cards" / "faults.md").write_text("Q: No answer\n\nQ: ![a](picture.svg)\nA: ![](missing.png)\n")
-    one, several = (
-        subprocess.run(
-            [sys.executable, "-c", _COMPILE, str(tmp_path), worth], capture_output=True, check=True, text=True
-        ).stdout
-        for worth in ("1000000000", "0")
-    )
+    one, several = _in_one_and_in_several(tmp_path)
     assert "missing-media" in one
+    assert several == one
+
+
+def test_the_code_of_one_large_file_is_coloured_alike_in_several(tmp_path: Path) -> None:
+    corpus.write(tmp_path / "cards", "flashgen", 300, per_file=0)
+    one, several = _in_one_and_in_several(tmp_path)
+    assert '<span class="k">' in one
     assert several == one
 
 
