@@ -60,6 +60,7 @@ class _Gatherer:
         self._headings: list[tuple[int, Token]] = []
         self._prose: list[Token] = []
         self._labels = {token.map[0]: token.content for token in document.tokens if token.type == "label" and token.map}
+        # Only the lines that end notes are asked for.
         self._labels |= {note.first: QA.opener for note in document.simple}
 
     def walk(self) -> None:

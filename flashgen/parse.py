@@ -139,6 +139,9 @@ def parse(source: Source, knows: Callable[[str], bool] | None = None) -> tuple[D
                 'begin the first line of the file with "---", and write "---" in a line of its own below the keys',
             ),
         )
+    if found.notes and (document_settings.typed or any(token.type == "too_deep" for token in tokens)):
+        # What is to be typed is the text of tokens, and a block that is too deep takes in all that follows it.
+        return parse(source)
     if document_settings.lang is None and any(fault.rule in _HIDES_LANGUAGE for fault in faults):
         # What is told once here need not be told for every word again.
         unknown = Claim(settings.UNKNOWN_LANGUAGE, faults[0].span)

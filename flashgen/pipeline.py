@@ -523,7 +523,7 @@ def _read_one(
     *,
     is_alone: bool,
 ) -> _Read:
-    # What is to be typed is text of the answer, for which it takes its tokens.
+    # What is to be typed is the text of tokens.
     knows = None if project.settings.typed else highlighter.is_known
     document, more = parse.read(source.file, source.path, source.data, knows=knows)
     faults = list(more)

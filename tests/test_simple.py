@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from unittest import mock
 
-from hypothesis import example, given
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from flashgen import discover, pipeline, simple
 from flashgen.config import Project
+from flashgen.markdown import code
 from flashgen.model import Claim, Settings, Span
 from tests.hostile_text.catalogue import catalogue
 from tests.test_notation import CASES
@@ -131,6 +133,7 @@ _HEADS: Final = (
     "---\ntags: [x]\n---\n",
     "---\nlang: fr\nreverse: true\n---",
     "---\ntyped: true\n---\n",
+    '---\n"\\x74yped": true\n---\n',
     "---\n",
     "----\n",
 )
@@ -144,8 +147,11 @@ _DEFAULTS: Final = (
 )
 
 
-def _read(text: str, settings: Settings) -> pipeline._Read:
-    source = discover.Found("a.md", Path("a.md"), "Deck", text.encode())
+_AFTER: Final = "# Heading\n\nQ: Is `x`\nA: the *same*?\n\n```python\nx = 1\n```\n\n- [x](y)\n"
+
+
+def _read(text: str, settings: Settings, colours: Mapping[str, str], *, unsafe_html: bool) -> list[pipeline._Read]:
+    """What is read of a file with this text, and of another one after it."""
     project = Project(
         root=Path(),
         sources=Path(),
@@ -154,15 +160,20 @@ def _read(text: str, settings: Settings) -> pipeline._Read:
         memory=Path("memory"),
         default_namespace="",
         settings=settings,
+        unsafe_html=unsafe_html,
     )
-    (read,) = pipeline._read(project, {}, {}, [source])
-    return replace(read, faults=tuple(sorted(read.faults, key=repr)))
+    sources = [
+        discover.Found(name, Path(name), "Deck", one.encode()) for name, one in (("a.md", text), ("b.md", _AFTER))
+    ]
+    read = pipeline._read(project, {}, colours, sources, is_alone=unsafe_html)
+    return [replace(one, faults=tuple(sorted(one.faults, key=repr))) for one in read]
 
 
-def _same(text: str, settings: Settings = _DEFAULTS[0]) -> None:
-    found = _read(text, settings)
+def _same(text: str, settings: Settings = _DEFAULTS[0], *, unsafe_html: bool = False) -> None:
+    found = _read(text, settings, {}, unsafe_html=unsafe_html)
     with mock.patch.object(simple, "find", lambda text, lines, knows: simple.Found((), None, text)):
-        assert found == _read(text, settings)
+        assert found == _read(text, settings, {}, unsafe_html=unsafe_html)
+    assert found == _read(text, settings, found[0].colours, unsafe_html=unsafe_html)
 
 
 _INLINES: Final = (
@@ -253,10 +264,26 @@ def _nearly_simple(draw: st.DrawFn) -> str:
     return text
 
 
-@given(st.one_of(st.just(""), st.sampled_from(_HEADS)), _nearly_simple(), st.sampled_from(_DEFAULTS))
-@example("", "Q: What?\nA: That.\n- a\n<!-- tags: [a] -->\n\nQ: Who?\nA: He.", Settings())
-def test_notes_that_are_nearly_simple_are_read_alike(head: str, text: str, settings: Settings) -> None:
-    _same(head + text, settings)
+@settings(max_examples=400)
+@given(st.one_of(st.just(""), st.sampled_from(_HEADS)), _nearly_simple(), st.sampled_from(_DEFAULTS), st.booleans())
+@example("", "Q: What?\nA: That.\n- a\n<!-- tags: [a] -->\n\nQ: Who?\nA: He.", Settings(), False)
+@example("", "Q: a\nA: $x$² is\n\n- $x$①\n", Settings(), False)
+@example("", "Q: a\nA: b\n\n$$Q: x$$\n\n$$\nQ: x\n$$", Settings(), False)
+@example("", "- " * 31 + "x\n\nQ: a\nA: b\n", Settings(), False)
+@example('---\n"\\x74yped": true\n---\n', "Q: a\nA: b\n", Settings(), False)
+def test_notes_that_are_nearly_simple_are_read_alike(
+    head: str, text: str, settings: Settings, unsafe_html: bool
+) -> None:
+    _same(head + text, settings, unsafe_html=unsafe_html)
+
+
+def test_files_with_more_code_than_is_coloured_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "LARGEST", 2000)
+    monkeypatch.setattr(pipeline, "_MUCH_CODE", 0)
+    block = "```python\nx = 'a text' + str(12)\n```\n\n"
+    for notes in range(6):
+        for between in ("", "- a\n\n  b\n\n", block):
+            _same(f"Q: a\nA: b\n\n{block}" * notes + between + f"Q: c\nA: d\n\n{block}" * 2, unsafe_html=True)
 
 
 def _written() -> Iterator[str]:

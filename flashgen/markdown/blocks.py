@@ -165,7 +165,7 @@ def _note_unclosed(state: StateCore) -> None:
                 # What closes it was meant to close the fence of a later card.
                 token.meta["unclosed"] = token.markup
         elif token.type == "math_block":
-            if _takes_in_a_note(token):
+            if "\n" in token.content and _takes_in_a_note(token):
                 token.meta["unclosed"] = token.markup
         elif token.type == "html_block":
             text = token.content.lstrip()

@@ -1,7 +1,7 @@
 """Rules asked only where they can begin: each of the dialect's rules stands for the signs that it begins with.
 
 The parser by itself asks every rule at every line and at every sign of a text; nearly all say no to the first character
-that they look at. What comes out is the same, for any text: `tests/markdown/test_dispatch.py`.
+that they look at. What comes out is the same, for any text: `tests/test_dispatch.py`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Most cards that people write are a question and an answer in plain sentences, a short list, a line of code. Of such a
 note everything is known from its lines: the parser, and the stages that walk over its tokens, would say the same, more
 slowly. What is not certainly simple is left to them, with blank lines where simple notes stood: the notes of one file
-may be of both kinds. `tests/simple` holds both readings equal, for any text.
+may be of both kinds. `tests/test_simple.py` holds both readings equal, for any text.
 """
 
 from flashgen.simple.finding import Found, find

@@ -39,7 +39,7 @@ def find(text: str, lines: Sequence[str], knows: Callable[[str], bool]) -> Found
     """The simple notes of a text with these `lines`; `knows` says whether code of a language can be coloured.
 
     A note is looked for where no block can be open but that of a note: what may run on over blank lines ends the
-    search.
+    search. Of that, lists that are nested too deeply are only known to the parser.
     """
     start = _after_front_matter(lines)
     if start is None or "<<<<<<<" in text or ("]:" in text and _DEFINES.search(text)):
@@ -72,6 +72,5 @@ def _after_front_matter(lines: Sequence[str]) -> int | None:
         return None
     for number in range(1, len(lines)):
         if lines[number].lstrip(" \t").startswith(_ENDS_FRONT_MATTER):
-            has_typed = any("typed" in line for line in lines[1:number])
-            return number + 1 if lines[number] == _DASHES and not has_typed else None
+            return number + 1 if lines[number] == _DASHES else None
     return None

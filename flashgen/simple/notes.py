@@ -177,6 +177,7 @@ class NoteReader:
 
     def _formula(self, line: str) -> _Block | None:
         tex = line[2:-2].strip()
+        # Neither may the end be escaped, nor the last backslash of the formula take in what is put behind it.
         if not line.endswith("$$") or "$" in tex or not tex or line[2:-2].endswith("\\") or tex.endswith("\\"):
             return None
         html = text.math_html(tex, "$$")

@@ -57,7 +57,8 @@ def read(text: str) -> Text | None:
             pieces.append((f"`{match[5].strip()}`", True))
         else:
             formula = math_html(match[6], "$")
-            if formula is None:
+            # More than the digits of a pattern are digits here.
+            if formula is None or text[end : end + 1].isdigit():
                 return None
             html.append(formula)
             pieces.append((f"${match[6]}$", True))
