@@ -460,15 +460,16 @@ def lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 
     A build writes nothing then. No package is looked into where there are rows.
     """
-    if compiled.ledger_before.rows:
+    there = [path for path in paths if path.exists()]
+    if compiled.ledger_before.rows or not there:
         return ()
     from flashgen import restoring  # only a lost ledger needs it
 
     kinds = sorted({card.kind for card in compiled.cards})  # without rows nothing was kept
     now = {note.guid for note in compiled.identified.notes}
-    for path in paths:
+    for path in there:
         try:
-            notes = restoring.notes_of(restoring.database_of(path), kinds) if path.exists() else ()
+            notes = restoring.notes_of(restoring.database_of(path), kinds)
         except restoring.UnreadableError:
             continue
         if strange := sum(note.guid not in now for note in notes):

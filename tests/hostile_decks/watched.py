@@ -24,7 +24,6 @@ _WRITES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.syml
 
 def main() -> None:
     """Watches from here on; modules are loaded before, so that their own files are not told."""
-    import filelock  # noqa: F401 - old ones ask at their import, in a folder of their own, whether there are hard links
     import nh3  # noqa: F401 - loaded for the first card with HTML
     import pygments.lexers
 
