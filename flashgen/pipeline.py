@@ -158,10 +158,11 @@ class Compiled(Struct, frozen=True):
         return tuple(row for row in self.ledger_before.rows if row.removed and (row.id, row.kind) in gone)
 
     @property
-    def ledger_after(self) -> str:
+    def ledger_after(self) -> bytes:
+        """The content of the ledger's file as a build would write it."""
         if self.sources.kept is None:
-            return ledger.serialize(self.identified.ledger)
-        return ledger.serialize(self.identified.ledger, self.ledger_before, self.ledger)
+            return ledger.encoded(self.identified.ledger)
+        return ledger.encoded(self.identified.ledger, self.ledger_before, self.ledger)
 
     @property
     def ledger_is_current(self) -> bool:
@@ -416,16 +417,16 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # While one compresses, this thread can work.
         packed = [(path, pool.submit(archive, *_contents(compiled, deck))) for path, deck in packages]
         packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
-        remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
+        remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
         ledger_after = compiled.ledger_after
         try:
             outputs = [Output(path, content.result()) for path, content in packed]
         except OSError as fault:
             return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     # In this order: see the module `journal`.
-    before = [Output(project.memory, remembered.encode(), optional=True)]
+    before = [Output(project.memory, remembered, optional=True)]
     if not locked:
-        before.append(Output(project.ledger, ledger_after.encode(), was=compiled.ledger.encode()))
+        before.append(Output(project.ledger, ledger_after, was=compiled.ledger.encode()))
     written = write_all([*before, *outputs], journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
@@ -433,10 +434,11 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # What cannot be marked as a cache cannot be written either, which is told.
         store.prepare(project.memory.parent)
     facts = None
-    if not written.left_out and (not locked or compiled.ledger == ledger_after):
-        _keep(compiled, ledger_after, remembered)
-        contents = {project.ledger: ledger_after.encode(), project.memory: remembered.encode()}
-        facts = _facts(compiled, contents | {output.path: output.content for output in outputs})
+    if not written.left_out and (not locked or compiled.ledger.encode() == ledger_after):
+        ledger_digest, memory_digest = cache_state.digest(ledger_after), cache_state.digest(remembered)
+        _keep(compiled, cache.basis_of(_config(project), ledger_digest, memory_digest))
+        digests = {output.path: cache_state.digest(output.content) for output in outputs}
+        facts = _facts(compiled, {project.ledger: ledger_digest, project.memory: memory_digest} | digests)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
@@ -620,8 +622,11 @@ def _recalled(found: _Found, digests: Callable[[], Mapping[str, str]]) -> Kept |
     return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
 
 
-def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
-    """Keeps what became of the sources in a build for the next one. What cannot be kept costs it time."""
+def _keep(compiled: Compiled, basis: str) -> None:
+    """Keeps what became of the sources in a build for the next one, whose basis has this digest.
+
+    What cannot be kept costs that one time.
+    """
     sources, identified, project = compiled.sources, compiled.identified, compiled.project
     if not all(one.digest for one in sources.read):
         return
@@ -633,7 +638,7 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
         digests = keys.digests(card.keys) if card.keys.deletions else (row.question_key, row.answer_key)
         cards_of[card.span.file].append(Standing(card.order, card.span, *digests, row, note))
     _cache(project).keep(
-        cache.Basis(_config(project), ledger_after, remembered),
+        basis,
         identified.ledger,
         sources.kept.pages if sources.kept is not None else {},
         {
@@ -644,10 +649,10 @@ def _keep(compiled: Compiled, ledger_after: str, remembered: str) -> None:
     )
 
 
-def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | None:
-    """What the outcome of a build of all sources depends on, with its outputs; None for one that need not come again.
+def _facts(compiled: Compiled, outputs: Mapping[Path, str]) -> last.Facts | None:
+    """What the outcome of a build of all sources depends on; None for one that need not come again.
 
-    What is wrong with a ledger is mended by writing it.
+    `outputs` are the digests of what was written. What is wrong with a ledger is mended by writing it.
     """
     sources, project = compiled.sources, compiled.project
     own = _shown(project, project.ledger)
@@ -667,7 +672,7 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, bytes]) -> last.Facts | No
         paths=tuple(map(str, paths)),
         around=sources.around,
         sources={source.path: digests[source.file] for source in sources.files},
-        outputs={path: cache_state.digest(content) for path, content in outputs.items()},
+        outputs=dict(outputs),
         decks=(project.decks, last.packages(project.decks, outputs)),
         media=tuple((one.path, one.size, one.digest, one.state) for one in sources.shown),
         absent=(*journal.files(journal.beside(project.ledger)), *configs),

@@ -34,8 +34,14 @@ class Basis(Struct, frozen=True):
 
     def digest(self) -> str:
         """By which a cache tells whether it is of this config, this ledger and this memory."""
-        parts = (str(_FORMAT), state.program(), self.config, self.ledger, self.memory)
-        return state.digest("\0".join(state.digest(part.encode(errors="surrogatepass")) for part in parts).encode())
+        return basis_of(self.config, state.digest(self.ledger.encode()), state.digest(self.memory.encode()))
+
+
+def basis_of(config: str, ledger: str, memory: str) -> str:
+    """The digest of a basis with this config, and with a ledger and a memory of which these are the digests."""
+    parts = (str(_FORMAT), state.program(), config)
+    digests = (*(state.digest(part.encode(errors="surrogatepass")) for part in parts), ledger, memory)
+    return state.digest("\0".join(digests).encode())
 
 
 class Kept(Struct, frozen=True):
@@ -118,7 +124,7 @@ class Cache:
 
     def keep(
         self,
-        basis: Basis,
+        basis: str,
         ledger: Ledger,
         taken_over: Mapping[str, Page],
         read: Mapping[str, Became],
@@ -126,7 +132,7 @@ class Cache:
     ) -> bool:
         """Keeps what a build made of all sources, by their names; tells whether it could be written.
 
-        `basis` and `ledger` are as they are after it. The pages of sources that were `taken_over` are there already.
+        `basis` (its digest) and `ledger` are as they are after it. Pages that were `taken_over` are there already.
         """
         sources = {
             file: entries.SourceEntry(page.digest, page.name, _paths(page.media)) for file, page in taken_over.items()
@@ -141,7 +147,7 @@ class Cache:
             if not self._write(self._page(file), page):
                 return False
         index = entries.Index(
-            basis=basis.digest(),
+            basis=basis,
             namespace=ledger.namespace,
             rows=tuple(row for row in ledger.rows if (row.id, row.kind) not in in_sources),
             media=tuple(map(entries.of_media, media)),

@@ -13,10 +13,21 @@ from flashgen.ledger.faces import face_of
 from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
 from flashgen.ledger.pairing import match
-from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over
+from flashgen.ledger.rows import encoded, guid_of, is_current, merge, read, serialize, take_over
 from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing
 
-__all__ = ["check_namespace", "face_of", "guid_of", "is_current", "merge", "pair", "read", "serialize", "take_over"]
+__all__ = [
+    "check_namespace",
+    "encoded",
+    "face_of",
+    "guid_of",
+    "is_current",
+    "merge",
+    "pair",
+    "read",
+    "serialize",
+    "take_over",
+]
 
 
 def pair(

@@ -106,17 +106,21 @@ def is_newer(text: str) -> bool:
     return False
 
 
-def serialize(ledger: Ledger, before: Ledger | None = None, text: str = "") -> str:
-    """The text of the ledger's file: a header, then a row a line, sorted; the same bytes for the same rows.
+def serialize(ledger: Ledger) -> str:
+    """The text of the ledger's file: a header, then a row a line, sorted; the same for the same rows."""
+    return encoded(ledger).decode()
+
+
+def encoded(ledger: Ledger, before: Ledger | None = None, text: str = "") -> bytes:
+    """The bytes of the ledger's file.
 
     `before` is a ledger of which this is the `text`: the lines of rows that are still the same objects are taken from
     there.
     """
-    header = {_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}
-    known = {} if before is None else dict(zip(map(id, before.rows), text.split("\n")[1:-1], strict=True))
-    rows = sorted(ledger.rows, key=name_of)
-    lines = (known.get(id(row)) or _line(row) for row in rows)
-    return "".join(f"{line}\n" for line in (json.dumps(header, ensure_ascii=False), *lines))
+    header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
+    known = {} if before is None else dict(zip(map(id, before.rows), text.encode().split(b"\n")[1:-1], strict=True))
+    lines = [header.encode(), *(known.get(id(row)) or _line(row) for row in sorted(ledger.rows, key=name_of)), b""]
+    return b"\n".join(lines)
 
 
 def is_current(text: str, after: Ledger) -> bool:
@@ -206,9 +210,9 @@ def _unite(numbers: Iterable[ClozeNumber]) -> tuple[ClozeNumber, ...]:
     return tuple(ClozeNumber(number, text, places[number, text]) for number, text in sorted(places))
 
 
-def _line(row: Row) -> str:
+def _line(row: Row) -> bytes:
     # Without an indent all is one line, with spaces between its parts as `json.dumps` has them.
-    return msgspec.json.format(_ENCODED(_LINE(*astuple(row))), indent=0).decode()
+    return msgspec.json.format(_ENCODED(_LINE(*astuple(row))), indent=0)
 
 
 def _parse(line: str, span: Span) -> Row | str | Diagnostic:

@@ -26,6 +26,8 @@ _CardRow: TypeAlias = tuple[int, int, int, int, int, int]
 _NOTES: Final = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
 _CARDS: Final = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
 _DEFAULT_DECK_ID: Final = 1
+# One piece of memory, of which the bytes are taken as they are; those of ":memory:" are gathered in a further copy.
+_IN_MEMORY: Final = "file:deck?vfs=memdb"
 
 
 def database(deck: Deck, *, now: int) -> bytes:
@@ -34,7 +36,9 @@ def database(deck: Deck, *, now: int) -> bytes:
     The notes bring all that identifies them: GUID, cards, times, position. No note is created later than `now`
     (seconds).
     """
-    with closing(sqlite3.connect(":memory:")) as connection:
+    with closing(sqlite3.connect(_IN_MEMORY, uri=True)) as connection:
+        # Nothing is ever rolled back.
+        connection.execute("PRAGMA journal_mode = OFF")
         _Package(deck, now=now).write_to_db(connection.cursor())
         connection.commit()
         return connection.serialize()

@@ -120,7 +120,7 @@ def _builds_again(folder: Path, compiled: Compiled) -> None:
     """With the ledger that was just written nothing is added, edited or removed, and the ledger stays what it is."""
     path = compiled.project.ledger
     before = path.read_bytes() if path.exists() else None
-    text = compiled.ledger_after
+    text = compiled.ledger_after.decode()
     known, faults = ledger.read(text, "ledger.jsonl")
     assert known is not None, "the ledger that was written cannot be read"
     assert not faults, f"the ledger that was written has faults: {faults}"
@@ -131,7 +131,7 @@ def _builds_again(folder: Path, compiled: Compiled) -> None:
         changes = [one for one in again.identified.changes if one.kind is not ChangeKind.DRAFTED]
         assert not changes, f"another build of the same has changes: {changes}"
         assert again.identified.notes == compiled.identified.notes, "another build of the same has other notes"
-        assert again.ledger_after == text, "another build of the same has another ledger"
+        assert again.ledger_after.decode() == text, "another build of the same has another ledger"
     finally:
         if before is None:
             path.unlink()

@@ -65,7 +65,7 @@ def _answered(folder: Path) -> tuple[float, str]:
         for _ in report.faults(compiled.diagnostics, folder, "text"):
             pass
         if not compiled.has_errors:
-            compiled.ledger_after.encode()
+            _ = compiled.ledger_after
     except Exception as fault:
         return time.process_time() - begun, f"{type(fault).__name__}: {fault}"[:300]
     return time.process_time() - begun, ""

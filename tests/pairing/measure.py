@@ -36,7 +36,7 @@ def outcome(edit: Edit) -> str:
 def _first_build(decks: tuple[tuple[str, str], ...]) -> tuple[str, Mapping[tuple[str, int, int], str]]:
     compiled = _compile(dict(decks), "")
     assert not compiled.has_errors, compiled.diagnostics
-    return compiled.ledger_after, _ids(compiled)
+    return compiled.ledger_after.decode(), _ids(compiled)
 
 
 def _compile(decks: Mapping[str, str], rows: str) -> Compiled:

@@ -210,7 +210,7 @@ class Desk:
         self._check(compiled, refresh)
         self._pending = pending = _Pending(
             self._known_after(compiled),
-            compiled.ledger_after,
+            compiled.ledger_after.decode(),
             {path: (path.read_bytes() if path.exists() else b"", self._package(deck)) for path, deck in packages},
         )
         owners = {note.guid: self._uids(compiled)[note.order] for note in compiled.identified.notes}
