@@ -235,6 +235,16 @@ def test_a_path_chooses_what_is_reported_and_the_ledger_knows_all(tmp_path: Path
     assert [path.name for path in (tmp_path / "decks").iterdir()] == ["b.b.apkg"]
 
 
+@pytest.mark.parametrize("command", ["build", "check", "status"])
+@pytest.mark.parametrize("path", ["notes", "cards/empty", "cards/empty/plan.txt"])
+def test_a_path_that_chooses_nothing_is_told(tmp_path: Path, command: str, path: str) -> None:
+    project = _project(tmp_path, {"cards/a.md": CARDS, "cards/empty/plan.txt": "", "notes/b.txt": ""})
+    result = project.run(command, path=path)
+    assert result.exit_code == 2
+    assert f'"{path}" holds no cards of the project; its sources are in ' in result.stderr
+    assert result.stdout == ""
+
+
 def test_a_file_whose_name_is_stored_decomposed_is_chosen(tmp_path: Path) -> None:
     name = unicodedata.normalize("NFD", "é.md")
     project = _project(tmp_path, {f"cards/{name}": CARDS, "cards/b.md": CARDS.replace("capital", "chief city")})

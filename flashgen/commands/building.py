@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome, with_targets
+from flashgen.commands.projects import (
+    NOTHING,
+    checked,
+    compiled_of,
+    faults_of,
+    last_outcome,
+    no_cards,
+    with_targets,
+)
 from flashgen.console import FAULTY, Ended, fail, misuse, paint_for, print_faults, print_results, tell
 from flashgen.shown import shown_path
 
@@ -156,4 +164,4 @@ def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
         return f'there is no deck "{deck}" here; the decks are {known}'
     if any(compiled.chooses(span.file) for span in compiled.spans.values()):
         return "all cards here are drafts"
-    return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'
+    return no_cards(compiled)

@@ -8,7 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flashgen.commands.projects import NOTHING, checked, compiled_of, faults_of, last_outcome, with_targets
+from flashgen.commands.projects import (
+    NOTHING,
+    checked,
+    compiled_of,
+    faults_of,
+    holds_sources,
+    last_outcome,
+    no_cards,
+    with_targets,
+)
 from flashgen.console import FAULTY, Ended, clock, fail, misuse, paint_for, print_faults, print_results
 
 if TYPE_CHECKING:
@@ -77,6 +86,8 @@ def _check(path: Path, form: Form, *, style: bool) -> tuple[Compiled, Sequence[D
     if style:
         advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
         found = diagnostics.in_order([*found, *advice])
+    if not found and not holds_sources(compiled):
+        misuse(no_cards(compiled))
     print_results(report.faults(found, compiled.project.root, form.value, paint_for(sys.stdout)))
     if form is Form.TEXT:
         files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
@@ -104,6 +115,8 @@ def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
         if form is Form.TEXT:
             fail(f"{report.count(found)}; nothing can be built")
         raise Ended(FAULTY)
+    if not holds_sources(compiled):
+        misuse(no_cards(compiled))
     decks = pipeline.decks(compiled)
     if form is Form.JSON:
         print_results([report.status(compiled.chosen_changes, decks, root)])

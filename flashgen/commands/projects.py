@@ -51,6 +51,16 @@ def faults_of(last: Outcome, form: str, paint: Paint) -> Iterable[str]:
     return report.faults(last.faults, last.root, form, paint)
 
 
+def holds_sources(compiled: Compiled) -> bool:
+    """Whether the path of the command line chooses anything of the project."""
+    return not compiled.chosen or any(compiled.chooses(one.file) for one in compiled.sources.files)
+
+
+def no_cards(compiled: Compiled) -> str:
+    """What is wrong with a path that chooses nothing."""
+    return f'"{compiled.chosen}" holds no cards of the project; its sources are in {compiled.project.sources}'
+
+
 def with_targets(
     compiled: Compiled, decks: Sequence[Deck], deck: str | None = None, output: Path | None = None
 ) -> list[tuple[Path, Deck]]:
