@@ -11,6 +11,7 @@ from flashgen.model import Code
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
 # Lexers of Pygments that take more than quadratic time for code of one letter, or one sign, again and again.
@@ -50,7 +51,7 @@ class Highlighter:
         if lengths is not None:
             self._taken[key] = lengths
             return _cut(code, lengths)
-        parts = list(_coloured(code, language))
+        parts = _coloured(code, language)
         if (lengths := _lengths(code, parts)) is not None:
             self._taken[key] = lengths
         return iter(parts)
@@ -81,7 +82,7 @@ def colours_of(blocks: Sequence[Code]) -> dict[str, str]:
     """What a highlighter can learn of these blocks, whose languages are known, in another process maybe."""
     found = {}
     for one in blocks:
-        if (lengths := _lengths(one.text, list(_coloured(one.text, one.language)))) is not None:
+        if (lengths := _lengths(one.text, _coloured(one.text, one.language))) is not None:
             found[_key(one.text, one.language)] = lengths
     return found
 
@@ -92,18 +93,29 @@ def _key(code: str, language: str) -> str:
 
 def _lengths(code: str, parts: Sequence[Part]) -> str | None:
     """The classes and lengths of spans, None where they are not all of the code: some lexers leave out signs."""
-    if "".join(text for _, text in parts) != code:
+    if "".join([text for _, text in parts]) != code:
         return None
     return " ".join([f"{css}:{len(text)}" for css, text in parts])
 
 
-def _coloured(code: str, language: str) -> Iterator[Part]:
+def _coloured(code: str, language: str) -> list[Part]:
+    classes = _classes()
+    return [(classes[kind], text) for kind, text in _lexer(language).get_tokens(code)]
+
+
+class _Classes(dict["_TokenType", str]):
+    """The classes of spans by the kinds of tokens; of a kind without one, that of the nearest above it."""
+
+    def __missing__(self, kind: _TokenType) -> str:
+        found = self[kind] = self[kind.parent] if kind.parent is not None else ""
+        return found
+
+
+@cache
+def _classes() -> _Classes:
     from pygments.token import STANDARD_TYPES, Whitespace
 
-    for kind, text in _lexer(language).get_tokens(code):
-        while kind not in STANDARD_TYPES and kind.parent is not None:
-            kind = kind.parent
-        yield "" if kind is Whitespace else STANDARD_TYPES.get(kind, ""), text
+    return _Classes({**STANDARD_TYPES, Whitespace: ""})
 
 
 def _cut(code: str, lengths: str) -> Iterator[Part]:

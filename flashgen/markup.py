@@ -46,7 +46,13 @@ def finished(html: str) -> str:
 
 def coloured(highlighter: Highlighter, code: str, language: str) -> str:
     """The HTML of code that holds nothing for Anki."""
-    return "".join(span(css, escape(text, quote=False)) for css, text in highlighter.parts(code, language))
+    html = []
+    for css, text in highlighter.parts(code, language):
+        # Most tokens are names and spaces, which are themselves.
+        if "<" in text or "&" in text or ">" in text:
+            text = escape(text, quote=False)
+        html.append(f'<span class="{css}">{text}</span>' if css else text)
+    return "".join(html)
 
 
 def span(css: str, html: str) -> str:
