@@ -25,7 +25,6 @@ class Found(Struct, frozen=True):
     """The simple notes of a text, in order, and its front matter, None where it has none or nobody looked for it.
 
     `rest` is the text with blank lines in the place of its simple notes, "" where nothing but front matter is left.
-
     `code_cost` is what their code takes of the limit of the file (see `markdown.code`).
     """
 
@@ -42,6 +41,7 @@ def find(text: str, lines: Sequence[str], knows: Callable[[str], bool]) -> Found
     search. Of that, lists that are nested too deeply are only known to the parser.
     """
     start = _after_front_matter(lines)
+    # Where a merge has left a conflict, both of its sides are read whole.
     if start is None or "<<<<<<<" in text or ("]:" in text and _DEFINES.search(text)):
         return Found((), None, text)
     reader = NoteReader(lines, knows, code.most(len(text)))
