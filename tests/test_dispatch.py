@@ -53,7 +53,8 @@ def _same(text: str) -> None:
     assert envs[0] == envs[1]
 
 
-def _written() -> Iterator[str]:
+def written() -> Iterator[str]:
+    """All Markdown of the repository, and that of the cases."""
     yield from (case.source for case in CASES)
     for folder in ("cards", "tests", "flashgen"):
         yield from (path.read_text(encoding="utf-8") for path in (_ROOT / folder).rglob("*.md"))
@@ -67,7 +68,7 @@ def test_texts_of_all_that_means_something_are_parsed_alike(text: str) -> None:
 
 
 def test_texts_that_people_have_written_are_parsed_alike() -> None:
-    for text in _written():
+    for text in written():
         _same(text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from unittest import mock
@@ -17,9 +17,8 @@ from flashgen.config import Project
 from flashgen.markdown import code
 from flashgen.model import Claim, Settings, Span
 from tests.hostile_text.catalogue import catalogue
-from tests.test_notation import CASES
+from tests.test_dispatch import written
 
-_ROOT: Final = Path(__file__).parents[1]
 _LINES: Final = (
     *("Q: What is it?", "Q: And what is **that** in `code`?", "Q:", "Q: $x$", "Q : Who?", "Q: A - b?", "Q: 1. x?"),
     *(
@@ -286,14 +285,8 @@ def test_files_with_more_code_than_is_coloured_are_read_alike(monkeypatch: pytes
             _same(f"Q: a\nA: b\n\n{block}" * notes + between + f"Q: c\nA: d\n\n{block}" * 2, unsafe_html=True)
 
 
-def _written() -> Iterator[str]:
-    yield from (case.source for case in CASES)
-    for folder in ("cards", "tests", "flashgen"):
-        yield from (path.read_text(encoding="utf-8") for path in (_ROOT / folder).rglob("*.md"))
-
-
 def test_texts_that_people_have_written_are_read_alike() -> None:
-    for text in _written():
+    for text in written():
         _same(text)
 
 
