@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from flashgen import almost, comments, diagnostics, keys, names, outside, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
-from flashgen.model import Card, Claim, Document, Field, Settings, SimpleNote, Span
+from flashgen.model import Card, Claim, Document, Field, Keys, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
 
 if TYPE_CHECKING:
@@ -247,51 +248,51 @@ class _Gatherer:
                     )
                 )
             kind = f"{kind}:{chosen.lang.text if chosen.lang else settings.UNKNOWN_LANGUAGE}"
-        self.cards.append(
-            Card(
-                kind=kind,
-                span=Span(note.span.file, note.span.line, note.span.column, last),
-                fields=fields,
-                deck=self._deck(chosen.deck),
-                tags=_unique(claim.text for claim in chosen.tags),
-                keys=keys.keys_of(note.form, fields, self._document, note.first, last),
-                order=self._order + len(self.cards),
-                id=own.id,
-                source=chosen.source.text if chosen.source else "",
-                source_span=chosen.source.span if chosen.source else None,
-                reverse=bool(chosen.reverse),
-                typed=chosen.typed if chosen.typed is not None else False,
-                ask=_asked(chosen) if note.form.asks else (),
-                draft=bool(chosen.draft),
-                no_advice=_unique(claim.text for claim in chosen.no_advice),
-                lang=chosen.lang.text if chosen.lang else "",
-                context=tuple(heading for _, heading in self._headings),
-                document=self._document,
-            )
-        )
+        span = Span(note.span.file, note.span.line, note.span.column, last)
+        known = keys.keys_of(note.form, fields, self._document, note.first, last)
+        self._add(note.form, kind, span, known, chosen, fields=fields, id=own.id)
 
     def _simple(self, note: SimpleNote) -> None:
         self._end_note(note.first)
         self._before = QA
-        chosen = self._defaults
+        span = Span(self._source.file, note.first + 1, 1, note.last)
+        self._add(QA, QA.kind, span, note.keys, self._defaults, simple=note)
+
+    def _add(
+        self,
+        form: Form,
+        kind: str,
+        span: Span,
+        known: Keys,
+        chosen: Settings,
+        *,
+        fields: Mapping[str, Field] = MappingProxyType({}),
+        id: Claim | None = None,
+        simple: SimpleNote | None = None,
+    ) -> None:
+        """Adds the card of a note for which these settings were chosen; a `simple` one has more tags of its own."""
+        tags = (claim.text for claim in chosen.tags)
         self.cards.append(
             Card(
-                kind=QA.kind,
-                span=Span(self._source.file, note.first + 1, 1, note.last),
-                fields={},
+                kind=kind,
+                span=span,
+                fields=fields,
                 deck=self._deck(chosen.deck),
-                tags=_unique((*(claim.text for claim in chosen.tags), *note.tags)),
-                keys=note.keys,
+                tags=_unique(tags if simple is None else (*tags, *simple.tags)),
+                keys=known,
                 order=self._order + len(self.cards),
+                id=id,
                 source=chosen.source.text if chosen.source else "",
                 source_span=chosen.source.span if chosen.source else None,
                 reverse=bool(chosen.reverse),
+                typed=chosen.typed if chosen.typed is not None else False,
+                ask=_asked(chosen) if form.asks else (),
                 draft=bool(chosen.draft),
                 no_advice=_unique(claim.text for claim in chosen.no_advice),
                 lang=chosen.lang.text if chosen.lang else "",
                 context=tuple(heading for _, heading in self._headings),
                 document=self._document,
-                simple=note,
+                simple=simple,
             )
         )
 

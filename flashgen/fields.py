@@ -23,6 +23,7 @@ from flashgen.markup import (
     OPENING,
     SOUND,
     coloured,
+    formula,
     is_whole,
     language_of,
     reaches_out,
@@ -238,7 +239,7 @@ class FieldRenderer(RendererHTML):
                 # TeX reads `} }` as `}}`; Anki would end the cloze there.
                 text = re.sub(r"\}(?=\}|$)", "} ", text).replace("::", f":{BREAK}:")
             html += text.replace("{{c", "{ {c") if self._cloze_note else text
-        return f"\\[{html}\\]" if mark == "$$" else f"\\({html}\\)"
+        return formula(html, mark)
 
     def _pieces(self, text: str, *, braces: bool) -> list[clozes.Piece]:
         if not self._clozes_on:

@@ -78,21 +78,22 @@ def of_texts(
     `source` is the Markdown of the card.
     """
     told = " ".join(f"{name}: {others[name]}" for name in sorted(others))
-    return Keys(question, answer, deletions, _digest(source.strip()), _others(told))
+    return Keys(question, answer, deletions, digest(source.strip()), _others(told))
 
 
 def digests(keys: Keys) -> tuple[str, str]:
     """What stands for the keys of question and answer where they are compared; empty for an empty one."""
     question, answer = keys.question, keys.answer
-    return (_digest(question) if question else ""), (_digest(answer) if answer else "")
+    return (digest(question) if question else ""), (digest(answer) if answer else "")
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What stands for a text in the ledger and in what is kept: 16 hex digits."""
     return hashlib.sha256(text.encode()).hexdigest()[:_SOURCE_DIGEST]
 
 
 def _others(text: str) -> str:
-    return _digest(text) if len(text) >= _TELLING else ""
+    return digest(text) if len(text) >= _TELLING else ""
 
 
 def text_of(tokens: Sequence[Token]) -> str:

@@ -55,6 +55,11 @@ def coloured(highlighter: Highlighter, code: str, language: str) -> str:
     return "".join(html)
 
 
+def formula(html: str, mark: str) -> str:
+    """A formula as MathJax finds it in a page, of its HTML and the `mark` that stands around it in Markdown."""
+    return f"\\[{html}\\]" if mark == "$$" else f"\\({html}\\)"
+
+
 def span(css: str, html: str) -> str:
     return f'<span class="{css}">{html}</span>' if css else html
 

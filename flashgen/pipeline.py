@@ -462,8 +462,7 @@ def lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 
     A build writes nothing then. No package is looked into where there are rows.
     """
-    there = [path for path in paths if path.exists()]
-    if compiled.ledger_before.rows or not there:
+    if compiled.ledger_before.rows or not (there := [path for path in paths if path.exists()]):
         return ()
     from flashgen import restoring  # only a lost ledger needs it
 
@@ -634,7 +633,7 @@ def _keep(compiled: Compiled, basis: str) -> None:
     cards_of: defaultdict[str, list[Standing]] = defaultdict(list)
     for card in sources.cards:
         row, note = identified.rows[card.order], notes.get(card.order)
-        # But for a cloze, whose answers its row has sorted, the ledger has these digests already.
+        # But for a cloze, whose answers its row has sorted, the ledger has these digests of its face already.
         digests = keys.digests(card.keys) if card.keys.deletions else (row.question_key, row.answer_key)
         cards_of[card.span.file].append(Standing(card.order, card.span, *digests, row, note))
     _cache(project).keep(

@@ -59,8 +59,12 @@ class CardRenderer:
 
     def render(self, card: Card) -> tuple[Rendered, tuple[Diagnostic, ...]]:
         """The HTML of the card's filled fields by name, the media that it uses, and what was wrong with its text."""
-        form = form_of(card.kind)
-        document = self._begin(card, form)
+        document, form = card.document, form_of(card.kind)
+        assert document is not None, "a card that was gathered has its document"
+        self._used, self._faults = {}, []
+        if document is not self._document:
+            self._document, self._contexts = document, {}
+        self._cloze_note = bool(form.clozes)
         if card.simple is not None:
             html = self._simple(card.simple)
         else:
@@ -88,14 +92,6 @@ class CardRenderer:
 
         return FieldRenderer(self._media, self._rename, self._highlighter, unsafe_html=self._unsafe_html)
 
-    def _begin(self, card: Card, form: Form) -> Document:
-        assert card.document is not None, "a card that was gathered has its document"
-        self._used, self._faults = {}, []
-        if card.document is not self._document:
-            self._document, self._contexts = card.document, {}
-        self._cloze_note = bool(form.clozes)
-        return card.document
-
     def _simple(self, note: SimpleNote) -> dict[str, str]:
         html = {}
         for name, parts in note.fields.items():
@@ -103,6 +99,7 @@ class CardRenderer:
                 part if isinstance(part, str) else markup.coloured(self._highlighter, part.text, part.language)
                 for part in parts
             )
+            # None of the signs that stand for others until a field is finished is in a simple one.
             html[name] = markup.finished(field) if "[" in field else field
         return html
 

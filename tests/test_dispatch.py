@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from hypothesis import example, given
@@ -13,10 +11,8 @@ from markdown_it import MarkdownIt
 
 from flashgen.markdown import dialect, dispatch
 from flashgen.markdown.parser import complete
-from tests.hostile_text.catalogue import catalogue
-from tests.test_notation import CASES
+from tests.texts import hostile, written
 
-_ROOT: Final = Path(__file__).parents[1]
 _PIECES: Final = (
     *"*_~`$<>[](){}!&\\#|:-+=/@%^\"'. \t\nabxQ01é，\u00a0\u202f",
     *("  ", "    ", "\n\n", "\n- ", "\n> ", "\n1. ", "\n# ", "\n---\n", "\n***\n", "\n```\n", "\n~~~ py\n", "\n$$\n"),
@@ -53,13 +49,6 @@ def _same(text: str) -> None:
     assert envs[0] == envs[1]
 
 
-def written() -> Iterator[str]:
-    """All Markdown of the repository, and that of the cases."""
-    yield from (case.source for case in CASES)
-    for folder in ("cards", "tests", "flashgen"):
-        yield from (path.read_text(encoding="utf-8") for path in (_ROOT / folder).rglob("*.md"))
-
-
 @given(st.lists(st.sampled_from(_PIECES), max_size=60).map("".join))
 @example("- a--\n---\n")
 @example("- ---\n  a\n  ---\n")
@@ -73,9 +62,8 @@ def test_texts_that_people_have_written_are_parsed_alike() -> None:
 
 
 def test_hostile_texts_are_parsed_alike() -> None:
-    for case in list(catalogue())[::7]:
-        for data in case.files(300).values():
-            _same(data.decode(errors="replace"))
+    for text in hostile():
+        _same(text)
 
 
 def test_every_rule_that_is_named_is_one_of_the_parser() -> None:

@@ -16,8 +16,7 @@ from flashgen import discover, pipeline, simple
 from flashgen.config import Project
 from flashgen.markdown import code
 from flashgen.model import Claim, Settings, Span
-from tests.hostile_text.catalogue import catalogue
-from tests.test_dispatch import written
+from tests.texts import hostile, written
 
 _LINES: Final = (
     *("Q: What is it?", "Q: And what is **that** in `code`?", "Q:", "Q: $x$", "Q : Who?", "Q: A - b?", "Q: 1. x?"),
@@ -291,6 +290,5 @@ def test_texts_that_people_have_written_are_read_alike() -> None:
 
 
 def test_hostile_texts_are_read_alike() -> None:
-    for case in list(catalogue())[::7]:
-        for data in case.files(300).values():
-            _same(data.decode(errors="replace"))
+    for text in hostile():
+        _same(text)

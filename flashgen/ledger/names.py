@@ -7,6 +7,8 @@ import re
 from collections.abc import Container
 from typing import Final
 
+from flashgen import keys
+
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{2,31}")
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz"
 _ALPHABET: Final = _LETTERS + "23456789"
@@ -45,7 +47,7 @@ def derived_id(
 
 def digest(*texts: str) -> str:
     """16 hex digits for texts, empty where all of them are."""
-    return _hash(*texts).hex()[:16] if any(texts) else ""
+    return keys.digest("\x1f".join(texts)) if any(texts) else ""
 
 
 def _hash(*texts: str) -> bytes:

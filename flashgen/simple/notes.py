@@ -25,6 +25,11 @@ _FENCE: Final = re.compile(r"```([\w+#.-]*)")
 _OPENS_TEXT: Final = frozenset("«“\"'(’‘…–—")
 _NUMBERED: Final = re.compile(r"\d{1,9}[.)]")
 _PARAGRAPH: Final = "p"
+# The labels of a question's note, and those that end it.
+_KNOWN: Final = frozenset({*QA.labels, *BY_OPENER})
+_INITIALS: Final = frozenset(label[0] for label in _KNOWN)
+_QUESTION: Final = QA.question
+(_ANSWER,) = QA.answers
 _SPACE: Final = (" ", False)
 
 
@@ -71,7 +76,7 @@ class NoteReader:
                     return None
                 break
             if name:
-                field = QA.labels.get(name, "")
+                field = QA.labels[name]
                 if field in fields or line[len(name) : len(name) + 2] != ": ":
                     return None
                 blocks = fields.setdefault(field, [])
@@ -92,7 +97,7 @@ class NoteReader:
                 return None
             else:
                 block = self._block(line, blocks)
-                if "Answer" not in fields and block is not None and block.kind != _PARAGRAPH:
+                if _ANSWER not in fields and block is not None and block.kind != _PARAGRAPH:
                     # A list in the question may be the choices of an answer.
                     return None
             if block is None:
@@ -102,7 +107,7 @@ class NoteReader:
         return self._note(first, last, fields, tags)
 
     def _note(self, first: int, last: int, fields: dict[str, list[_Block]], tags: tuple[str, ...]) -> SimpleNote | None:
-        if "Question" not in fields or "Answer" not in fields or self.code_cost + self._cost > self._most:
+        if _QUESTION not in fields or _ANSWER not in fields or self.code_cost + self._cost > self._most:
             return None
         said = {
             name: keys.joined([piece for block in blocks for piece in block.pieces]) for name, blocks in fields.items()
@@ -111,9 +116,9 @@ class NoteReader:
         if not all(any(isinstance(part, Code) or is_filled(part) for part in parts) for parts in html.values()):
             return None
         self.code_cost += self._cost
-        others = {name: text for name, text in said.items() if name not in ("Question", "Answer")}
+        others = {name: text for name, text in said.items() if name not in (_QUESTION, _ANSWER)}
         source = "\n".join(self._lines[first:last])
-        return SimpleNote(first, last, html, keys.of_texts(said["Question"], said["Answer"], (), others, source), tags)
+        return SimpleNote(first, last, html, keys.of_texts(said[_QUESTION], said[_ANSWER], (), others, source), tags)
 
     def _block(self, line: str, before: Sequence[_Block]) -> _Block | None:
         """The block that begins with this line, which stands below a blank one."""
@@ -200,10 +205,10 @@ def _html(blocks: Sequence[_Block]) -> tuple[str | Code, ...]:
 
 def _label(line: str) -> str:
     """The label at the beginning of a line of a question's note, "" for none."""
-    if line[0] not in "QCWAEH":
+    if line[0] not in _INITIALS:
         return ""
     match = LABEL.match(line)
-    return match[1] if match is not None and (match[1] in BY_OPENER or match[1] in QA.labels) else ""
+    return match[1] if match is not None and match[1] in _KNOWN else ""
 
 
 def _is_text(line: str) -> bool:

@@ -69,5 +69,4 @@ def math_html(tex: str, mark: str) -> str | None:
     """The HTML of a formula that stands between `mark`s; None for one with a cloze or a fault."""
     if "{{" in tex or math.fault(tex) or markup.reaches_out(tex):
         return None
-    html = escape(tex, quote=False)
-    return f"\\[{html}\\]" if mark == "$$" else f"\\({html}\\)"
+    return markup.formula(escape(tex, quote=False), mark)
