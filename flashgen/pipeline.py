@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ from flashgen.cache import kept as cache
 from flashgen.cache import last, store
 from flashgen.cache import state as cache_state
 from flashgen.cache.kept import Kept
+from flashgen.cache.packed import Packed
 from flashgen.config import Project
 from flashgen.diagnostics import Diagnostic
 from flashgen.ledger import files, memory
@@ -404,6 +406,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     from concurrent.futures import ThreadPoolExecutor
 
     from flashgen.package import archive
+    from flashgen.package.deflating import begin
 
     project = compiled.project
     beside = (project.memory, project.memory.parent / ".gitignore")
@@ -413,16 +416,21 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
     if faults := lost(compiled, [path for path, _ in packages]):
         return Built((), faults)
-    with ThreadPoolExecutor(1) as pool:
-        # While one compresses, this thread can work.
-        packed = [(path, pool.submit(archive, *_contents(compiled, deck))) for path, deck in packages]
+    packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed.json")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        # While others deflate, this thread can work.
+        databases = [begin(_database(deck), packed.pieces(path), pool) for path, deck in packages]
         packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
         remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
         ledger_after = compiled.ledger_after
         try:
-            outputs = [Output(path, content.result()) for path, content in packed]
+            archives = {
+                path: archive(stream, _media_of(compiled, deck))
+                for stream, (path, deck) in zip(databases, packages, strict=True)
+            }
         except OSError as fault:
             return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
+    outputs = [Output(path, archived.content) for path, archived in archives.items()]
     # In this order: see the module `journal`.
     before = [Output(project.memory, remembered, optional=True)]
     if not locked:
@@ -433,6 +441,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     with contextlib.suppress(OSError):
         # What cannot be marked as a cache cannot be written either, which is told.
         store.prepare(project.memory.parent)
+    packed.keep({path: (archived.content, archived.pieces) for path, archived in archives.items()})
     facts = None
     if not written.left_out and (not locked or compiled.ledger.encode() == ledger_after):
         ledger_digest, memory_digest = cache_state.digest(ledger_after), cache_state.digest(remembered)
@@ -442,13 +451,14 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
-def _contents(compiled: Compiled, deck: Deck) -> tuple[bytes, list[Media]]:
-    """The database and the media of a package."""
+def _database(deck: Deck) -> bytes:
     from flashgen.package.database import database  # genanki takes as long to import as a small deck takes to compile
 
-    names = dict.fromkeys(name for note in deck.notes for name in note.media)
-    latest = max(note.modified for note in deck.notes)
-    return database(deck, now=latest), [compiled.media[name] for name in names]
+    return database(deck, now=max(note.modified for note in deck.notes))
+
+
+def _media_of(compiled: Compiled, deck: Deck) -> list[Media]:
+    return [compiled.media[name] for name in dict.fromkeys(name for note in deck.notes for name in note.media)]
 
 
 def keep_outcome(compiled: Compiled, built: Built, outcome: last.Outcome) -> None:
