@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Final
-
-from flashgen.model import Code
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
+
+    from flashgen.model import Code
 
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
 # Lexers of Pygments that take more than quadratic time for code of one letter, or one sign, again and again.
@@ -30,30 +30,45 @@ _TOO_SLOW: Final = frozenset(
 Part = tuple[str, str]  # class of a span, "" for none, and its text
 
 
+class ToCome(Protocol):
+    """Colours of code that another process makes meanwhile."""
+
+    def has(self, key: str) -> bool:
+        """Whether this code is among it."""
+
+    def languages(self) -> frozenset[str]:
+        """The languages of all of it."""
+
+    def colours(self, key: str) -> str | None:
+        """The colours of this code, waited for; None where they do not come."""
+
+
 class Highlighter:
-    """Colours code. What was coloured `before`, as `taken` tells it, is not coloured again.
+    """Colours code. What was coloured `before`, as `taken` tells it, or is `ahead`, is not coloured again.
 
     That a language is known can be told by its name; only what must be coloured needs the patterns of Pygments, which
     take longer to make than a small file takes to read.
     """
 
-    def __init__(self, before: Mapping[str, str] | None = None) -> None:
+    def __init__(self, before: Mapping[str, str] | None = None, ahead: ToCome | None = None) -> None:
         self._before = before if before is not None else {}
-        self._languages = {key.partition(" ")[0] for key in self._before}
+        self._ahead = ahead
         self._taken: dict[str, str] = {}
 
     def parts(self, code: str, language: str) -> Iterator[Part]:
         """The code cut into spans; one plain part for a language that Pygments does not know, or for none."""
         if not self.is_coloured(language):
             return iter([("", code)])
-        key = _key(code, language)
-        lengths = self._before.get(key)
+        name = key(code, language)
+        lengths = self._before.get(name)
+        if lengths is None and self._ahead is not None:
+            lengths = self._ahead.colours(name)
         if lengths is not None:
-            self._taken[key] = lengths
+            self._taken[name] = lengths
             return _cut(code, lengths)
         parts = _coloured(code, language)
         if (lengths := _lengths(code, parts)) is not None:
-            self._taken[key] = lengths
+            self._taken[name] = lengths
         return iter(parts)
 
     def learn(self, colours: Mapping[str, str]) -> None:
@@ -62,11 +77,18 @@ class Highlighter:
 
     def is_new(self, code: Code) -> bool:
         """Whether this code has to be coloured, and was not before."""
-        return self.is_coloured(code.language) and _key(code.text, code.language) not in self._before
+        name = key(code.text, code.language)
+        is_ahead = self._ahead is not None and self._ahead.has(name)
+        return self.is_coloured(code.language) and name not in self._before and not is_ahead
 
     def is_coloured(self, language: str) -> bool:
         """Whether code of this language can be coloured."""
         return language in self._languages or _is_coloured(language)
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        told = self._ahead.languages() if self._ahead is not None else frozenset[str]()
+        return told | {name.partition(" ")[0] for name in self._before}
 
     def is_known(self, language: str) -> bool:
         """Whether code of this language can be coloured, or asks not to be."""
@@ -80,14 +102,17 @@ class Highlighter:
 
 def colours_of(blocks: Sequence[Code]) -> dict[str, str]:
     """What a highlighter can learn of these blocks, whose languages are known, in another process maybe."""
-    found = {}
-    for one in blocks:
-        if (lengths := _lengths(one.text, _coloured(one.text, one.language))) is not None:
-            found[_key(one.text, one.language)] = lengths
-    return found
+    found = ((key(one.text, one.language), colours(one.text, one.language)) for one in blocks)
+    return {name: lengths for name, lengths in found if lengths is not None}
 
 
-def _key(code: str, language: str) -> str:
+def colours(code: str, language: str) -> str | None:
+    """What a highlighter can learn of code, by its key; None where it must colour that by itself."""
+    return _lengths(code, _coloured(code, language))
+
+
+def key(code: str, language: str) -> str:
+    """The name by which the colours of code are known."""
     return f"{language} {hashlib.sha256(code.encode()).hexdigest()[:32]}"
 
 
@@ -149,8 +174,12 @@ def _names(*, plugins: bool) -> Iterator[str]:
 @cache
 def _is_coloured(language: str) -> bool:
     # To look for plugins takes Pygments longer than all else.
-    name = language.lower()
-    return language.casefold() not in _PLAIN and (name in _built_in() or name in known_languages())
+    return is_built_in(language) or (language.casefold() not in _PLAIN and language.lower() in known_languages())
+
+
+def is_built_in(language: str) -> bool:
+    """Whether code of this language can be coloured by Pygments alone, without its plugins."""
+    return language.casefold() not in _PLAIN and language.lower() in _built_in()
 
 
 @cache

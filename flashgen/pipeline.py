@@ -39,6 +39,7 @@ from flashgen import (
     reading,
     render,
 )
+from flashgen.ahead import Ahead
 from flashgen.cache import kept as cache
 from flashgen.cache import last, store
 from flashgen.cache import state as cache_state
@@ -230,6 +231,7 @@ def compile(
     refresh: bool = False,
     whole: bool = False,
     before: Sources | None = None,
+    ahead: Ahead | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Compiled:
     """Everything about the project around `path` up to the notes that Anki will store.
@@ -243,7 +245,8 @@ def compile(
     # All sources are read for it, once, where there is something to hold them against.
     digests = functools.cache(partial(_digests, found))
     kept = None if refresh or whole else _recalled(found, digests)
-    sources = _all(found, kept, _unchanged(found, digests(), before) if before is not None else {})
+    had = _unchanged(found, digests(), before) if before is not None else {}
+    sources = _all(found, kept, had, ahead)
     say("recognizing them")
     return identify(sources, clock=clock, refresh=refresh)
 
@@ -291,18 +294,18 @@ def _found(path: Path) -> _Found:
     return _Found(project, _chosen(project, path), around, sources, (*faults, *more))
 
 
-def _all(found: _Found, kept: Kept | None, had: dict[str, _Read]) -> Sources:
+def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead | None = None) -> Sources:
     """All sources: what is kept of them as it is, and what this process `had` of them; the others read."""
     project, pages = found.project, kept.pages if kept is not None else {}
     to_read = [source for source in found.files if source.file not in pages and source.file not in had]
     known, colours = (kept.media, kept.colours) if kept is not None else ({}, {})
-    chunks = in_chunks(partial(_read, project, known, colours, is_alone=len(to_read) == 1), to_read, _size)
+    chunks = in_chunks(partial(_read, project, known, colours, ahead=ahead, is_alone=len(to_read) == 1), to_read, _size)
     read = {one.file: one for chunk in chunks for one in chunk}
     read |= {file: one for file, one in had.items() if file not in pages}
     ids = {card.id.text for one in read.values() for card in one.cards if card.id is not None}
     if ids and any(card.row.id in ids for page in pages.values() for card in page.cards):
         # A card that is taken over may lose its row to one that has its id.
-        return _all(found, None, had | read)
+        return _all(found, None, had | read, ahead)
     written: list[Card] = []
     faces: dict[int, Row] = {}
     rendered: dict[int, Rendered] = {}
@@ -512,16 +515,18 @@ def _read(
     colours: Mapping[str, str],
     sources: Sequence[discover.Found],
     *,
+    ahead: Ahead | None = None,
     is_alone: bool = False,
 ) -> list[_Read]:
     """Everything that can be known of these sources without the others; of `known` media without reading them.
 
-    `colours` are those of code that was coloured before. A process that `is_alone` may have others help it.
+    `colours` are those of code that was coloured before, others may come from `ahead`. A process that `is_alone` may
+    have others help it.
 
     A document is done with before the next is read: the tokens of a large project would fill the memory.
     """
     library = media.Library(project.root, known)
-    highlighter = highlight.Highlighter(colours)
+    highlighter = highlight.Highlighter(colours, ahead)
     renderer = render.CardRenderer(library.name, media.is_played, highlighter, unsafe_html=project.unsafe_html)
     return [_read_one(project, library, renderer, highlighter, source, is_alone=is_alone) for source in sources]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from flashgen import console
+from flashgen import ahead, console
 from flashgen.commands import building, checking
 
 _TERMINATED: Final = 128 + signal.SIGTERM
@@ -54,7 +54,9 @@ def _command(arguments: list[str]) -> None:
         return
     console.prepare()
     try:
-        _PLAIN[arguments[0]](*map(Path, arguments[1:]))
+        path = Path(*arguments[1:])
+        with ahead.begun(path) as coloured:
+            _PLAIN[arguments[0]](path, ahead=coloured)
     except KeyboardInterrupt:
         console.fail("Aborted!")
 

@@ -20,6 +20,7 @@ from flashgen.console import FAULTY, Ended, fail, misuse, paint_for, print_fault
 from flashgen.shown import shown_path
 
 if TYPE_CHECKING:
+    from flashgen.ahead import Ahead
     from flashgen.cache.last import Outcome
     from flashgen.model import Media
     from flashgen.pipeline import Built, Compiled
@@ -34,8 +35,12 @@ def build(
     refresh: bool = False,
     open_: bool = False,
     watch: bool = False,
+    ahead: Ahead | None = None,
 ) -> None:
-    """Checks, compiles, and writes the packages and the ledger; the options are those of the command line."""
+    """Checks, compiles, and writes the packages and the ledger; the options are those of the command line.
+
+    Code may be coloured `ahead`.
+    """
     if watch:
         from flashgen.commands.repeating import repeat
 
@@ -54,7 +59,7 @@ def build(
         _tell_of_abandoned(last.abandoned)
         targets = [target for target, _ in last.packages]
     else:
-        targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole)
+        targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole, ahead=ahead)
     if open_:
         import typer
 
@@ -72,12 +77,13 @@ def _build(
     refresh: bool = False,
     is_whole: bool = False,
     briefly: bool = False,
+    ahead: Ahead | None = None,
 ) -> tuple[list[Path], Sequence[Media]]:
     """Builds, and gives the packages and the media that were read."""
     from flashgen import abandoned, pipeline, report, waiting
 
     with pipeline.alone(path, tell):
-        compiled = compiled_of(path, refresh=refresh)
+        compiled = compiled_of(path, refresh=refresh, ahead=ahead)
         root = compiled.project.root
         found = compiled.diagnostics if compiled.has_errors else compiled.chosen_diagnostics
         print_faults(report.faults(found, root, "text", paint_for(sys.stderr)))

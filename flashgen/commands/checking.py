@@ -21,6 +21,7 @@ from flashgen.commands.projects import (
 from flashgen.console import FAULTY, Ended, clock, fail, misuse, paint_for, print_faults, print_results
 
 if TYPE_CHECKING:
+    from flashgen.ahead import Ahead
     from flashgen.diagnostics import Diagnostic
     from flashgen.pipeline import Compiled
 
@@ -42,8 +43,9 @@ def check(
     style: bool = False,
     watch: bool = False,
     stdin_filename: Path | None = None,
+    ahead: Ahead | None = None,
 ) -> None:
-    """Tells every fault; the options are those of the command line."""
+    """Tells every fault; the options are those of the command line. Code may be coloured `ahead`."""
     if (path == _INPUT) != (stdin_filename is not None):
         misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
     if stdin_filename is not None:
@@ -61,7 +63,7 @@ def check(
         print_results(faults_of(last, form.value, paint_for(sys.stdout)))
         if form is Form.TEXT:
             print_results([last.checked])
-    elif any(one.is_error for one in _check(path, form, style=style)[1]):
+    elif any(one.is_error for one in _check(path, form, style=style, ahead=ahead)[1]):
         raise Ended(FAULTY)
 
 
@@ -77,11 +79,11 @@ def _check_input(file: Path, form: Form) -> None:
         raise Ended(FAULTY)
 
 
-def _check(path: Path, form: Form, *, style: bool) -> tuple[Compiled, Sequence[Diagnostic]]:
+def _check(path: Path, form: Form, *, style: bool, ahead: Ahead | None = None) -> tuple[Compiled, Sequence[Diagnostic]]:
     """Checks, and gives what was read and what was found."""
     from flashgen import diagnostics, pipeline, report
 
-    compiled = compiled_of(path, whole=style)
+    compiled = compiled_of(path, whole=style, ahead=ahead)
     found = diagnostics.in_order([*compiled.chosen_diagnostics, *_lost(compiled)])
     if style:
         advice = [one for one in pipeline.advise(compiled.sources) if compiled.chooses(one.span.file)]
@@ -96,8 +98,8 @@ def _check(path: Path, form: Form, *, style: bool) -> tuple[Compiled, Sequence[D
     return compiled, found
 
 
-def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
-    """Tells what a build would do; the options are those of the command line."""
+def status(path: Path = Path(), form: Form = Form.TEXT, *, ahead: Ahead | None = None) -> None:
+    """Tells what a build would do; the options are those of the command line. Code may be coloured `ahead`."""
     last = last_outcome(path) if form is not Form.JSON else None
     if last is not None:
         if form is Form.TEXT:
@@ -106,7 +108,7 @@ def status(path: Path = Path(), form: Form = Form.TEXT) -> None:
         return
     from flashgen import diagnostics, pipeline, report
 
-    compiled = compiled_of(path)
+    compiled = compiled_of(path, ahead=ahead)
     root = compiled.project.root
     lost = _lost(compiled)
     if compiled.has_errors or lost:

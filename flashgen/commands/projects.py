@@ -11,6 +11,7 @@ from flashgen.console import clock, misuse
 from flashgen.shown import Paint, number
 
 if TYPE_CHECKING:
+    from flashgen.ahead import Ahead
     from flashgen.cache.last import Outcome
     from flashgen.diagnostics import Diagnostic
     from flashgen.model import Deck
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 NOTHING: Final = "nothing changed"
 
 
-def compiled_of(path: Path, *, refresh: bool = False, whole: bool = False) -> Compiled:
+def compiled_of(path: Path, *, refresh: bool = False, whole: bool = False, ahead: Ahead | None = None) -> Compiled:
     """The project around `path`, compiled as `pipeline.compile` does it, with a bar where that takes long."""
     from flashgen import pipeline, waiting
 
     with waiting.bar(sys.stderr) as say:
-        return pipeline.compile(path, clock=clock(), refresh=refresh, whole=whole, say=say)
+        return pipeline.compile(path, clock=clock(), refresh=refresh, whole=whole, ahead=ahead, say=say)
 
 
 def last_outcome(path: Path) -> Outcome | None:
