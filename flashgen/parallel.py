@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO, Final, TypeVar
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -14,11 +16,12 @@ _R = TypeVar("_R")
 WORTH: Final = 1_000_000
 """From how much work on (in bytes of sources, some 4 000 cards) processes gain more than they cost."""
 
-_CHUNKS_A_PROCESS: Final = 8
+_CHUNKS_A_PROCESS: Final = 24
 _MOST_PROCESSES: Final = 61  # Windows cannot wait for more at once
-_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
-# A fork shares what is imported; elsewhere it is not safe beside the system's own threads.
+# A fork shares what is imported, and this process can work as well; elsewhere it is not safe beside the system's own
+# threads.
 _START: Final = "fork" if sys.platform == "linux" else "spawn"
+_TURN: Final = 4  # bytes of a number
 
 
 def in_chunks(
@@ -33,7 +36,8 @@ def in_chunks(
     number = processes(os.cpu_count(), len(things))
     if number < 2 or sum(amounts) < worth:
         return [function(things)]
-    return _in_processes(function, _chunks(things, amounts, sum(amounts) // (number * _CHUNKS_A_PROCESS)), number)
+    chunks = _chunks(things, amounts, sum(amounts) // (number * _CHUNKS_A_PROCESS))
+    return _forked(function, chunks, number) if _START == "fork" else _spawned(function, chunks, number)
 
 
 def processes(processors: int | None, things: int) -> int:
@@ -41,13 +45,89 @@ def processes(processors: int | None, things: int) -> int:
     return min(processors or 1, things, _MOST_PROCESSES)
 
 
-def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], number: int) -> list[_R]:
+def _forked(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], number: int) -> list[_R]:
+    """The results of this process and its forks, each of which takes the next chunk that none has taken."""
+    results: dict[int, _R] = {}
+    turns, ends = os.pipe()
+    with open(turns, "rb", buffering=0) as waiting:
+        with open(ends, "wb") as all_turns:
+            all_turns.write(b"".join(place.to_bytes(_TURN) for place in range(len(chunks))))
+        with contextlib.ExitStack() as others:
+            told = [others.enter_context(_fork(function, chunks, waiting)) for _ in range(number - 1)]
+            results.update(_taken(function, chunks, waiting))
+            for one in told:
+                results.update(one())
+    # What is missing was with a process that had no end: killed, for want of memory most likely, or by an error, which
+    # comes again here.
+    return [results[place] if place in results else function(chunk) for place, chunk in enumerate(chunks)]
+
+
+@contextlib.contextmanager
+def _fork(
+    function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], waiting: BinaryIO
+) -> Iterator[Callable[[], Iterator[tuple[int, _R]]]]:
+    """Another process at the same work; what comes waits for its end and gives its results. It does not outlive this.
+
+    They stand in memory of the system's: a process that works does not listen, and a pipe would hold the other up.
+    """
+    parent = os.getpid()
+    with open(os.memfd_create("flashgen"), "w+b") as told:
+        try:
+            process = os.fork()
+        except OSError:
+            # The others do without.
+            yield lambda: iter(())
+            return
+        if process == 0:
+            try:
+                _leave_ctrl_c()
+                for one in _taken(function, chunks, waiting):
+                    pickle.dump(one, told, pickle.HIGHEST_PROTOCOL)
+                    if os.getppid() != parent:
+                        break
+                told.flush()
+            finally:
+                os._exit(0)
+        ended = False
+
+        def results() -> Iterator[tuple[int, _R]]:
+            nonlocal ended
+            os.waitpid(process, 0)
+            ended = True
+            told.seek(0)
+            with contextlib.suppress(EOFError, pickle.UnpicklingError):
+                while True:
+                    yield pickle.load(told)
+
+        try:
+            yield results
+        finally:
+            if not ended:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+
+
+def _taken(
+    function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], waiting: BinaryIO
+) -> Iterator[tuple[int, _R]]:
+    while turn := waiting.read(_TURN):
+        place = int.from_bytes(turn)
+        yield place, function(chunks[place])
+
+
+def _leave_ctrl_c() -> None:
+    """Leaves Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _spawned(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], number: int) -> list[_R]:
     # Most projects are small, and need none of these.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context(_START), initializer=_be_a_worker)
+    pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c)
     try:
         results = list(pool.map(function, chunks))
     except BaseException as fault:
@@ -58,16 +138,6 @@ def _in_processes(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Seque
         return [function(chunk) for chunk in chunks]
     pool.shutdown()
     return results
-
-
-def _be_a_worker() -> None:
-    """Leaves Ctrl-C to the parent, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _chunks(things: Sequence[_T], amounts: Sequence[int], size: int) -> list[list[_T]]:

@@ -152,7 +152,7 @@ def parse(source: Source, knows: Callable[[str], bool] | None = None) -> tuple[D
 
 def _conflicts(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
     """What git left of a merge, outside code: both sides of it would be text of cards."""
-    if _CONFLICT_ENDS.search(source.text) is None:
+    if ">>>>>>>" not in source.text or _CONFLICT_ENDS.search(source.text) is None:
         return
     code = {line for token in tokens if token.type == "fence" and token.map for line in range(*token.map)}
     for number, line in enumerate(source.lines):

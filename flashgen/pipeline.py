@@ -420,8 +420,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     if faults := lost(compiled, [path for path, _ in packages]):
         return Built((), faults)
     packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed.json")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        # While others deflate, this thread can work.
+    # While others deflate, this thread works.
+    with ThreadPoolExecutor(max((os.cpu_count() or 1) - 1, 1)) as pool:
         databases = [begin(_database(deck), packed.pieces(path), pool) for path, deck in packages]
         packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
         remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()

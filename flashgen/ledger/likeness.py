@@ -16,10 +16,24 @@ _CANDIDATES: Final = 40
 _COMMON_WORD: Final = 300
 
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_MAYBE_GROUPED: Final = re.compile(r"\d \d{3}")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 # A span begins with the first of its backticks: from the others a search of a long run would begin again and again.
 _CODE_SPAN: Final = re.compile(r"(?<!`)`++[^`]+`+|\$[^$]+\$")
-_CODE_SIGN: Final = re.compile(r"[_/\\=<>$#@^|~&*+]|::|[a-z][A-Z]|\w\(|[^\W\d_]\.[^\W\d_]|(?<!\S)--?[^\W\d]")
+# Each sign by itself first, and then what stands around it: so a search passes over all other letters at once.
+_CODE_SIGN: Final = re.compile(
+    r"""
+    [_/\\=<>$\#@^|~&*+:(.A-Z-]
+    (?: (?<=[_/\\=<>$\#@^|~&*+])
+      | (?<=:)(?=:)
+      | (?<=[a-z][A-Z])
+      | (?<=\w\()
+      | (?<=[^\W\d_]\.)(?=[^\W\d_])
+      | (?<=-)(?<!\S-)(?=-?[^\W\d])
+    )
+    """,
+    re.VERBOSE,
+)
 _EDGES: Final = ".,;:!?()[]{}'\"«»…"
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END: Final = '.?!…:"«('
@@ -62,8 +76,9 @@ def alike_pairs(
 
 def marks(text: str) -> tuple[str, ...]:
     """The numbers and code words of a text, sorted: one exchanged makes it another text, however alike."""
-    text = _GROUPED.sub(lambda match: match[0].replace(" ", ""), text)
-    found = _CODE_SPAN.findall(text)
+    if _MAYBE_GROUPED.search(text) is not None:
+        text = _GROUPED.sub(lambda match: match[0].replace(" ", ""), text)
+    found = _CODE_SPAN.findall(text) if "`" in text or "$" in text else []
     rest = _CODE_SPAN.sub(" ", text) if found else text
     # Neither reaches over the end of a word.
     if _CODE_SIGN.search(rest) is None:
