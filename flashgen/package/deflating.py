@@ -22,10 +22,10 @@ _LEVEL: Final = 4
 _RAW: Final = -15  # without a header, and with the largest window
 _WINDOW: Final = 32 * 1024
 _PAGE: Final = 4096
-_LEAST: Final = 32 * _PAGE
-_MOST: Final = 384 * _PAGE
+_LEAST: Final = 16 * _PAGE
+_MOST: Final = 192 * _PAGE
 _HEAD: Final = 64
-_ONE_IN: Final = 128
+_ONE_IN: Final = 64
 _MADE_BY: Final = f"{_LEVEL} {zlib.ZLIB_RUNTIME_VERSION}"
 
 
