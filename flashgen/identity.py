@@ -101,23 +101,28 @@ def digest(fields: Iterable[str], tags: Iterable[str]) -> str:
 
 
 def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, ...]:
+    filled = html.fields
+    text = "".join(filled.values())
+    if not text.isascii() or _CONTROL.search(text) is not None:
+        filled = {name: _final(text, pairing.numbers) for name, text in filled.items()}
+    return tuple([pairing.now.id if field.name == "Id" else filled.get(field.name, "") for field in notetype.fields])
+
+
+def _final(text: str, numbers: Sequence[Sequence[int]]) -> str:
+    """A text with the numbers of its clozes, as Anki can store it."""
+
     def number(match: re.Match[str]) -> str:
-        return ",".join(str(number) for number in pairing.numbers[int(match[1])])
+        return ",".join(str(number) for number in numbers[int(match[1])])
 
-    def final(text: str) -> str:
-        if text.isascii() and _CONTROL.search(text) is None:
-            return text
-        # References bring in letters that are not composed. The checks let no control character through; one would
-        # make Anki refuse the whole package.
-        return stacking.composed(_CONTROL.sub("\ufffd", _PLACEHOLDER.sub(number, text)))
-
-    filled = {name: final(text) for name, text in html.fields.items()}
-    filled["Id"] = pairing.now.id
-    return tuple([filled.get(field.name, "") for field in notetype.fields])
+    # References bring in letters that are not composed. The checks let no control character through; one would make
+    # Anki refuse the whole package.
+    return stacking.composed(_CONTROL.sub("\ufffd", _PLACEHOLDER.sub(number, text)))
 
 
 def _modified(was: Row | None, stored: str, clock: int, remembered: Remembered | None, refresh: bool) -> int:
     """The time of a note whose digest is `stored` now."""
+    if was is None and remembered is None:
+        return min(clock, _LATEST)
     known = remembered.modified if remembered is not None else -1
     recorded = was.modified if was is not None else -1
     # The later of the two tells what Anki may have; it is the memory where the ledger was lost, or went back in git.

@@ -50,7 +50,8 @@ Node = Text | Replacement | Section
 
 def is_filled(text: str) -> bool:
     """Whether Anki counts a field as filled: white space, line breaks and empty `<div>`s are nothing."""
-    return text != "" and _SHOWS_NOTHING.fullmatch(text) is None
+    # Most begin with a letter or a digit.
+    return text[:1].isalnum() or (text != "" and _SHOWS_NOTHING.fullmatch(text) is None)
 
 
 @lru_cache(maxsize=256)
