@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from flashgen import almost, comments, diagnostics, keys, names, outside, positions, rawhtml, settings, tables
 from flashgen.diagnostics import Diagnostic
@@ -33,17 +34,16 @@ def gather(
     return tuple(gatherer.cards), tuple(gatherer.faults)
 
 
-@dataclass(slots=True)
-class _Note:
+class _Note(Struct):
     """A note while its lines are being read."""
 
     form: Form
     span: Span
     first: int
-    fields: dict[str, tuple[Span, list[Token]]] = field(default_factory=dict)
-    current: list[Token] = field(default_factory=list)
-    almost: list[almost.Almost] = field(default_factory=list)
-    columns: Settings = field(default_factory=Settings)
+    fields: dict[str, tuple[Span, list[Token]]] = {}
+    current: list[Token] = []
+    almost: list[almost.Almost] = []
+    columns: Settings = Settings()
 
 
 class _Gatherer:

@@ -85,8 +85,10 @@ def identify(
         rows[pairing.card.order] = row
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(pairings, standing, ledger, complete)
-    kept += [one.row for one in standing]
-    all_rows = sorted((*rows.values(), *kept, *gone), key=name_of)
+    # Those of the ledger are in their order already, which leaves little to sort.
+    stays = {id(one.row) for one in standing}
+    kept += [row for row in ledger.rows if id(row) in stays]
+    all_rows = sorted((*kept, *rows.values(), *gone), key=name_of)
     if standing:
         notes += [one.note for one in standing if one.note is not None]
         notes.sort(key=attrgetter("order"))
@@ -172,8 +174,8 @@ def _gone(
     pairings: Sequence[Pairing], standing: Sequence[Standing], ledger: Ledger, complete: bool
 ) -> tuple[list[Row], list[Change]]:
     paired = {name_of(pairing.was) for pairing in pairings if pairing.was is not None}
-    paired.update(name_of(one.row) for one in standing)
-    left = [row for row in ledger.rows if name_of(row) not in paired]
+    stays = {id(one.row) for one in standing}
+    left = [row for row in ledger.rows if id(row) not in stays and name_of(row) not in paired]
     if not complete:
         return left, []
     removals = [_removal(row) for row in left if not row.removed and not _was_never_packaged(row)]

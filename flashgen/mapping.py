@@ -7,7 +7,6 @@ thousand opening brackets bring down together with the interpreter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -63,8 +62,7 @@ class _RefusedError(Exception):
         self.line, self.column, self.what, self.help = line, column, what, help
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A scalar with its `text`, else a list, or a mapping whose `items` are keys and values by turns."""
 
     line: int

@@ -139,6 +139,8 @@ class Compiled(Struct, frozen=True):
     @property
     def chosen_diagnostics(self) -> tuple[Diagnostic, ...]:
         """Those of the chosen sources, and those that are in no source."""
+        if not self.chosen:
+            return self.diagnostics
         sources = {span.file for span in self.spans.values()}
         return tuple(
             found
@@ -174,6 +176,8 @@ class Compiled(Struct, frozen=True):
 
     def notes(self, deck: str | None = None) -> tuple[Note, ...]:
         """The notes of the chosen sources, of one deck and those below it if one is named."""
+        if deck is None and not self.chosen:
+            return self.identified.notes
         spans = self.spans
         return tuple(
             note
@@ -423,7 +427,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     # While others deflate, this thread works.
     with ThreadPoolExecutor(max((os.cpu_count() or 1) - 1, 1)) as pool:
         databases = [begin(_database(deck), packed.pieces(path), pool) for path, deck in packages]
-        packaged = _packaged_rows(compiled, (note for _, deck in packages for note in deck.notes))
+        packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
         remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
         ledger_after = compiled.ledger_after
         try:
@@ -770,9 +774,9 @@ def _html(description: str) -> str:
     return escape(description.strip(), quote=False).replace("\n", "<br>")
 
 
-def _packaged_rows(compiled: Compiled, notes: Iterable[Note]) -> list[Row]:
-    packaged = {(note.id, note.kind) for note in notes}
-    return [row for row in compiled.identified.ledger.rows if (row.id, row.kind) in packaged]
+def _rows_of(compiled: Compiled, notes: Iterable[Note]) -> Iterator[Row]:
+    rows = {one.order: one.row for one in compiled.sources.standing} | dict(compiled.identified.rows)
+    return (rows[note.order] for note in notes)
 
 
 def _changed_media(project: Project, path: Path, fault: OSError) -> Diagnostic:

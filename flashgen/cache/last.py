@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flashgen import bounds, places, reading
 from flashgen.cache import state, store
@@ -25,9 +24,8 @@ _PACKAGE: Final = ".apkg"
 _Json = Any
 
 
-# No struct: these alone would have msgspec imported.
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+# Neither structs nor dataclasses: these alone would have msgspec imported, or what reads source code.
+class Surroundings(NamedTuple):
     """What a build looks at before it reads a source: the configs that there are, and the tree of the sources."""
 
     configs: tuple[tuple[str, str | None], ...]
@@ -35,8 +33,7 @@ class Surroundings:
     tree: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that the outcome of a build depends on, as it was or as the build has left it: files by their digests.
 
     `paths` are those from which this project is found, and all of it. `decks` is the folder of its packages, with the
@@ -52,8 +49,7 @@ class Facts:
     absent: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What commands tell of a project in which nothing has changed.
 
     `packages` are their paths, each with the lines that tell what is in it, and `contents` the lines that tell of all.

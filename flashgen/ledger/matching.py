@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -25,8 +24,7 @@ class Doubt(Struct, frozen=True):
     rival: int | None = None
 
 
-@dataclass(slots=True)
-class Match:
+class Match(Struct):
     """The faces of all cards and all rows, and what is known of them so far, by their places.
 
     `claimed` are the cards whose written id has no row: nothing is guessed for them. Some may be paired already.
@@ -35,10 +33,10 @@ class Match:
     cards: Sequence[Row]
     rows: Sequence[Row]
     claimed: frozenset[int] = frozenset()
-    row_of: dict[int, int] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
-    _cards_left: dict[int, None] = field(init=False)
-    _rows_left: dict[int, None] = field(init=False)
+    row_of: dict[int, int] = {}
+    doubts: list[Doubt] = []
+    _cards_left: dict[int, None] = {}
+    _rows_left: dict[int, None] = {}
 
     def __post_init__(self) -> None:
         # In order, and quick to walk over when there are few left.

@@ -45,8 +45,12 @@ def read(text: str) -> dict[tuple[str, str], Remembered]:
     return memory
 
 
-def _text(text: str) -> str:
-    return f'"{text}"' if _PLAIN.fullmatch(text) else json.dumps(text)
+def _line(id: str, kind: str, one: Remembered) -> str:
+    texts = id, kind, one.digest
+    if not _PLAIN.fullmatch("".join(texts)):
+        texts = json.dumps(id)[1:-1], json.dumps(kind)[1:-1], json.dumps(one.digest)[1:-1]
+    id, kind, digest = texts
+    return f'{{"id": "{id}", "kind": "{kind}", "digest": "{digest}", "modified": {one.modified}}}\n'
 
 
 def _entries(lines: list[str]) -> Iterator[object]:
@@ -61,10 +65,7 @@ def _entries(lines: list[str]) -> Iterator[object]:
 
 def serialize(memory: Memory) -> str:
     """The text of the memory's file, a note a line, sorted."""
-    return "".join(
-        f'{{"id": {_text(id)}, "kind": {_text(kind)}, "digest": {_text(one.digest)}, "modified": {one.modified}}}\n'
-        for (id, kind), one in sorted(memory.items(), key=itemgetter(0))
-    )
+    return "".join([_line(*name, one) for name, one in sorted(memory.items(), key=itemgetter(0))])
 
 
 def unrecognized(memory: Memory, pairings: Iterable[Pairing], file: str) -> tuple[Diagnostic, ...]:
@@ -94,4 +95,10 @@ def lost(notes: int, file: str, package: str = "") -> Diagnostic:
 
 def remember(memory: Memory, packaged: Iterable[Row]) -> dict[tuple[str, str], Remembered]:
     """The memory after a package with the notes of these rows was written."""
-    return {**memory, **{(row.id, row.kind): Remembered(row.stored, row.modified) for row in packaged}}
+    after = dict(memory)
+    for row in packaged:
+        name = (row.id, row.kind)
+        known = after.get(name)
+        if known is None or known.digest != row.stored or known.modified != row.modified:
+            after[name] = Remembered(row.stored, row.modified)
+    return after

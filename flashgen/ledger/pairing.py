@@ -116,11 +116,11 @@ def match(
 
 
 def _by_id(cards: Sequence[Row], rows: Sequence[Row], ids: Mapping[int, str], known: Mapping[int, Row]) -> Match:
-    places: dict[Hashable, int] = {}
-    if ids or known:
-        places = {name: place for place, name in enumerate(map(name_of, rows))}
-    rows_of_ids = {card: places.get((id, cards[card].kind)) for card, id in ids.items()}
-    standing = dict(zip(known, map(places.__getitem__, map(name_of, known.values())), strict=True))
+    places = {name_of(row): place for place, row in enumerate(rows)} if ids else {}
+    rows_of_ids = {card: places.get((text, cards[card].kind)) for card, text in ids.items()}
+    # What stands is the row itself.
+    same = {id(row): place for place, row in enumerate(rows)} if known else {}
+    standing = {card: same[id(row)] for card, row in known.items()}
     found = Match(cards, rows, frozenset(card for card, row in rows_of_ids.items() if row is None), standing)
     for card, row in rows_of_ids.items():
         if row is not None and found.is_free_row(row):
