@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -131,6 +130,8 @@ def _table(file: Path) -> tuple[Mapping[str, object] | None, str, tuple[Diagnost
             f"it has more than {_LARGEST // 1024} KB" if reading.is_too_large(fault) else fault.strerror or str(fault)
         )
         return None, "", (_unreadable(file.name, what),)
+    import tomllib  # many projects have no config
+
     try:
         text = data.decode("utf-8")
         if _DEEP_KEY.search(text):

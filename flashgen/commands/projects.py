@@ -33,7 +33,10 @@ def last_outcome(path: Path) -> Outcome | None:
     clock()  # a time that is none is misuse in any case
     from flashgen.cache import last
 
-    return last.recall(path)
+    found = last.recall(path)
+    if found is None:
+        from flashgen import msgspec_alone  # noqa: F401 before anything else imports it
+    return found
 
 
 def checked(files: Sequence[str], found: Sequence[Diagnostic]) -> str:

@@ -1,0 +1,24 @@
+"""msgspec without what it imports for nothing.
+
+It takes `typing_extensions`, which brings what reads source code along, for what `typing` has since Python 3.11; where
+that is not installed it does without, and so it does here. To import the two takes longer than all else of msgspec.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Final, cast
+
+_NAME: Final = "typing_extensions"
+_is_hidden = _NAME not in sys.modules
+if _is_hidden:
+    # What is None there counts as not installed.
+    cast("dict[str, ModuleType | None]", sys.modules)[_NAME] = None
+
+import msgspec  # noqa: E402 behind what it would import
+
+if _is_hidden:
+    del sys.modules[_NAME]
+
+__all__ = ["msgspec"]
