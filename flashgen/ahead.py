@@ -20,7 +20,10 @@ from flashgen import places
 from flashgen.markdown import code
 
 _LARGEST: Final = 1_000_000
-"""From how much Markdown on, in bytes, several processes read it, each of which colours what it reads."""
+"""From how much Markdown on, in bytes, several processes read it, each of which colours what it reads: file by file."""
+_LARGEST_FILE: Final = 8_000_000
+_BESIDE_IT: Final = 100_000  # bytes
+_PIPE: Final = 1 << 20  # bytes, the most that Linux gives to everybody
 _MOST_NAMES: Final = 10_000  # of files and folders that are looked through
 _A_LINE: Final = 20  # blocks
 _FENCE: Final = "```"
@@ -30,14 +33,11 @@ class Ahead:
     """What the other process tells, line by line: which code it will have coloured, and then the colours."""
 
     def __init__(self, process: int, told: BinaryIO) -> None:
+        self._listener = os.getpid()
         self._process = process
         self._told = told
         self._promised: frozenset[str] | None = None
         self._colours: dict[str, str] = {}
-
-    def __reduce__(self) -> tuple[type[None], tuple[()]]:
-        """What becomes of it in any further process, which cannot listen: None."""
-        return type(None), ()
 
     def has(self, key: str) -> bool:
         """Whether this code is among what is coloured."""
@@ -66,6 +66,9 @@ class Ahead:
         os.waitpid(self._process, 0)
 
     def _keys(self) -> frozenset[str]:
+        if os.getpid() != self._listener:
+            # Of what is told once, a fork must take nothing away.
+            return frozenset()
         if self._promised is None:
             line = self._told.readline()
             self._promised = frozenset(json.loads(line) if line.endswith(b"\n") else ())
@@ -98,6 +101,12 @@ def _begin(path: Path) -> Ahead | None:
         reader, writer = os.pipe()
     except OSError:
         return None
+    if sys.platform == "linux":
+        import fcntl
+
+        # So much can be told before anybody listens.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE)
     try:
         process = os.fork()
     except OSError:
@@ -147,17 +156,20 @@ def _put(told: BinaryIO, what: object) -> None:
 
 
 def _code(path: Path) -> Iterator[tuple[str, str]]:
-    """The fenced code in all Markdown below `path`, with its languages; none where there is too much Markdown.
+    """The fenced code in all Markdown below `path`, with its languages; none where several processes will read that.
 
     All of it together may be as much code as one file may have coloured.
     """
-    texts: list[str] = []
-    size = 0
+    sizes: dict[str, int] = {}
     for file in _markdown(path):
+        with contextlib.suppress(OSError):
+            sizes[file] = os.stat(file).st_size
+    largest, size = max(sizes.values(), default=0), sum(sizes.values())
+    if size > _LARGEST and (size > _LARGEST_FILE or size - largest > _BESIDE_IT):
+        return
+    texts: list[str] = []
+    for file in sizes:
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            size += os.stat(file).st_size
-            if size > _LARGEST:
-                return
             texts.append(Path(file).read_text("utf-8"))
     left = code.most(sum(map(len, texts)))
     for text in texts:

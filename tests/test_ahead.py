@@ -110,11 +110,31 @@ def test_code_is_found_as_the_parser_finds_it(tmp_path: Path) -> None:
     assert found == {"python": 'print("one")   # said', "sql": "select 1;", "klingon": "qapla'"}
 
 
-def test_much_markdown_is_left_to_the_processes_that_read_it(tmp_path: Path) -> None:
+def test_many_files_are_left_to_the_processes_that_read_them_and_one_that_is_large_is_not(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("```python\nx\n```\n")
     assert list(ahead._code(tmp_path)) == [("x", "python")]
     (tmp_path / "b.md").write_text("x" * ahead._LARGEST)
+    assert list(ahead._code(tmp_path)) == [("x", "python")]
+    (tmp_path / "c.md").write_text("x" * ahead._BESIDE_IT)
     assert list(ahead._code(tmp_path)) == []
+    (tmp_path / "c.md").unlink()
+    (tmp_path / "b.md").write_text("x" * ahead._LARGEST_FILE)
+    assert list(ahead._code(tmp_path)) == []
+
+
+def test_the_processes_that_read_take_nothing_of_what_is_told_to_the_first(tmp_path: Path) -> None:
+    corpus.write(tmp_path / "cards", "flashgen", 300, per_file=20)
+    code = """
+from pathlib import Path
+from flashgen import ahead, parallel, pipeline
+parallel.in_chunks.__kwdefaults__["worth"] = 0
+alone = pipeline.compile(Path(), clock=1_800_000_000)
+with ahead.begun(Path()) as found:
+    assert found.languages()
+    together = pipeline.compile(Path(), clock=1_800_000_000, ahead=found)
+print(together.identified == alone.identified)
+"""
+    assert _printed(code, tmp_path) == "True\n"
 
 
 def test_of_code_that_takes_long_no_more_is_coloured_than_in_one_file(tmp_path: Path) -> None:
