@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from flashgen import places
+from flashgen import places, reading
 from flashgen.markdown import code
 
 _LARGEST: Final = 1_000_000
@@ -170,7 +170,8 @@ def _code(path: Path) -> Iterator[tuple[str, str]]:
     texts: list[str] = []
     for file in sizes:
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            texts.append(Path(file).read_text("utf-8"))
+            text = reading.content(Path(file), _LARGEST_FILE).decode()
+            texts.append(text.replace("\r\n", "\n").replace("\r", "\n"))
     left = code.most(sum(map(len, texts)))
     for text in texts:
         for block, language in _fenced(text.split("\n")):

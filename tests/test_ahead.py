@@ -110,6 +110,14 @@ def test_code_is_found_as_the_parser_finds_it(tmp_path: Path) -> None:
     assert found == {"python": 'print("one")   # said', "sql": "select 1;", "klingon": "qapla'"}
 
 
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"```python\r\nx\r\ny\r\n```\r\n")
+    (tmp_path / "b.md").write_bytes(b"\xff```python\nz\n```\n")
+    os.mkfifo(tmp_path / "c.md")
+    (tmp_path / "d.md").symlink_to("/dev/zero")
+    assert list(ahead._code(tmp_path)) == [("x\ny", "python")]
+
+
 def test_many_files_are_left_to_the_processes_that_read_them_and_one_that_is_large_is_not(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("```python\nx\n```\n")
     assert list(ahead._code(tmp_path)) == [("x", "python")]
