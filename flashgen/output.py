@@ -19,13 +19,14 @@ class Output(Struct, frozen=True):
     """A file to be written, and its bytes.
 
     `was` is what the file must still hold, b"" for nothing or no file, None for anything. One that is `optional` is
-    left out where it cannot be written.
+    left out where it cannot be written. `digest` is the journal's of its bytes, "" where that is not known yet.
     """
 
     path: Path
     content: bytes
     was: bytes | None = None
     optional: bool = False
+    digest: str = ""
 
 
 class Written(Struct, frozen=True):
@@ -106,7 +107,7 @@ def _entry(output: Output, left_out: list[Path]) -> Entry | None:
             raise _changed()
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else os.urandom(8).hex()
         before = None if held is None else journal.digest(held)
-        entry = Entry(path, folder / f".flashgen-{name}.tmp", before, journal.digest(output.content))
+        entry = Entry(path, folder / f".flashgen-{name}.tmp", before, output.digest or journal.digest(output.content))
         if output.optional:
             entry.temporary.unlink(missing_ok=True)
             _write_new(entry, output.content)

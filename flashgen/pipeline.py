@@ -99,11 +99,11 @@ class Compiled(Struct, frozen=True):
     """A project, read, checked and identified; nothing is written yet.
 
     `chosen` is what the caller's path chose of the sources (a file or a folder, "" for all), relative to the project's
-    root. `ledger` is the text of the ledger's file as it was, "" where there was none, `ledger_before` what it said.
+    root. `ledger` is what the ledger's file held, b"" where there was none, `ledger_before` what that said.
     """
 
     sources: Sources
-    ledger: str
+    ledger: bytes
     ledger_before: Ledger
     identified: Identified
     remembered: memory.Memory
@@ -172,7 +172,7 @@ class Compiled(Struct, frozen=True):
     @property
     def ledger_is_current(self) -> bool:
         """Whether the ledger's file knows all that a build would write to it, in whatever order."""
-        return ledger.is_current(self.ledger, self.identified.ledger)
+        return ledger.is_current(self.ledger.decode(), self.identified.ledger)
 
     def notes(self, deck: str | None = None) -> tuple[Note, ...]:
         """The notes of the chosen sources, of one deck and those below it if one is named."""
@@ -355,10 +355,10 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     project, written = read.project, read.cards
     all_faults = list(read.faults)
     if read.kept is None:
-        text, known, more = _ledger(project, read.files)
+        content, known, more = _ledger(project, read.files)
         remembered = memory.read(kept_text(project.memory, project))
     else:
-        text, known, more = read.kept.basis.ledger, Ledger(read.kept.namespace, read.kept.rows), ()
+        content, known, more = read.kept.basis.ledger, Ledger(read.kept.namespace, read.kept.rows), ()
         remembered = memory.read(read.kept.basis.memory)
     all_faults += more
     complete = not any(one.is_error for one in all_faults)
@@ -379,7 +379,7 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
     )
     return Compiled(
         sources=read,
-        ledger=text,
+        ledger=content,
         ledger_before=known,
         identified=identified,
         remembered=remembered,
@@ -437,12 +437,16 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             }
         except OSError as fault:
             return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
-    outputs = [Output(path, archived.content) for path, archived in archives.items()]
+    contents = {project.memory: remembered, project.ledger: ledger_after}
+    contents |= {path: archived.content for path, archived in archives.items()}
+    digests = {path: journal.digest(content) for path, content in contents.items()}
+    outputs = {path: Output(path, content, digest=digests[path]) for path, content in contents.items()}
+    outputs[project.memory] = replace(outputs[project.memory], optional=True)
+    outputs[project.ledger] = replace(outputs[project.ledger], was=compiled.ledger)
+    if locked:
+        del outputs[project.ledger]
     # In this order: see the module `journal`.
-    before = [Output(project.memory, remembered, optional=True)]
-    if not locked:
-        before.append(Output(project.ledger, ledger_after, was=compiled.ledger.encode()))
-    written = write_all([*before, *outputs], journal.beside(project.ledger))
+    written = write_all(list(outputs.values()), journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     with contextlib.suppress(OSError):
@@ -450,11 +454,9 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         store.prepare(project.memory.parent)
     packed.keep({path: (archived.content, archived.pieces) for path, archived in archives.items()})
     facts = None
-    if not written.left_out and (not locked or compiled.ledger.encode() == ledger_after):
-        ledger_digest, memory_digest = cache_state.digest(ledger_after), cache_state.digest(remembered)
-        _keep(compiled, cache.basis_of(_config(project), ledger_digest, memory_digest))
-        digests = {output.path: cache_state.digest(output.content) for output in outputs}
-        facts = _facts(compiled, {project.ledger: ledger_digest, project.memory: memory_digest} | digests)
+    if not written.left_out and (not locked or compiled.ledger == ledger_after):
+        _keep(compiled, cache.basis_of(_config(project), digests[project.ledger], digests[project.memory]))
+        facts = _facts(compiled, digests)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
@@ -632,12 +634,12 @@ def _recalled(found: _Found, digests: Callable[[], Mapping[str, str]]) -> Kept |
     if bounds.leads_out(project.ledger, project.root) or not found.files:
         return None
     try:
-        text = journal.read(project.ledger, journal.beside(project.ledger)).decode()
-    except (OSError, UnicodeDecodeError):
+        content = journal.read(project.ledger, journal.beside(project.ledger))
+    except OSError:
         return None
     if _has_singles(project, found.files):
         return None
-    return _cache(project).recall(cache.Basis(_config(project), text, kept_text(project.memory, project)), digests)
+    return _cache(project).recall(cache.Basis(_config(project), content, kept_text(project.memory, project)), digests)
 
 
 def _keep(compiled: Compiled, basis: str) -> None:
@@ -726,8 +728,8 @@ def _size(source: discover.Found) -> int:
         return 0
 
 
-def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, Ledger, tuple[Diagnostic, ...]]:
-    """The text of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
+def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[bytes, Ledger, tuple[Diagnostic, ...]]:
+    """The content of the ledger's file, the ledger, and what is wrong with it; an empty one where there is none yet."""
     text, known, faults = files.load(project.ledger, project.root)
     if known is None:
         namespace = project.namespace.text if project.namespace else project.default_namespace
@@ -740,7 +742,7 @@ def _ledger(project: Project, sources: Sequence[discover.Found]) -> tuple[str, L
         faults += tuple(files.strays(folders, project.root, places.SOURCES))
         known, more = files.with_singles(known, (source.path for source in sources), project.root)
         faults += more
-    return text, known, faults
+    return text.encode(), known, faults
 
 
 def kept_text(path: Path, project: Project) -> str:

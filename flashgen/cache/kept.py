@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,22 +20,22 @@ from msgspec import Struct
 
 from flashgen.cache import entries, state, store
 from flashgen.diagnostics import Diagnostic
-from flashgen.model import Ledger, Media, Row, Standing, name_of
+from flashgen.model import Ledger, Media, Row, Standing
 
 _T = TypeVar("_T")
 _FORMAT: Final = 4
 
 
 class Basis(Struct, frozen=True):
-    """What all sources of a project have in common: the texts of its config, its ledger and its memory."""
+    """What all sources of a project have in common: the text of its config, its ledger's file, and its memory."""
 
     config: str
-    ledger: str
+    ledger: bytes
     memory: str
 
     def digest(self) -> str:
         """By which a cache tells whether it is of this config, this ledger and this memory."""
-        return basis_of(self.config, state.digest(self.ledger.encode()), state.digest(self.memory.encode()))
+        return basis_of(self.config, state.digest(self.ledger), state.digest(self.memory.encode()))
 
 
 def basis_of(config: str, ledger: str, memory: str) -> str:
@@ -119,7 +120,9 @@ class Cache:
                 )
             else:
                 colours |= page.colours
-        rows.sort(key=name_of)
+        # As `name_of` would sort them, in half the time.
+        rows.sort(key=attrgetter("kind"))
+        rows.sort(key=attrgetter("id"))
         return Kept(basis, index.namespace, tuple(rows), {file.path: file for file in media.values()}, pages, colours)
 
     def keep(

@@ -111,14 +111,14 @@ def serialize(ledger: Ledger) -> str:
     return encoded(ledger).decode()
 
 
-def encoded(ledger: Ledger, before: Ledger | None = None, text: str = "") -> bytes:
+def encoded(ledger: Ledger, before: Ledger | None = None, content: bytes = b"") -> bytes:
     """The bytes of the ledger's file.
 
-    `before` is a ledger of which this is the `text`: the lines of rows that are still the same objects are taken from
-    there.
+    `before` is a ledger of which this is the `content`: the lines of rows that are still the same objects are taken
+    from there.
     """
     header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
-    known = {} if before is None else dict(zip(map(id, before.rows), text.encode().split(b"\n")[1:-1], strict=True))
+    known = {} if before is None else dict(zip(map(id, before.rows), content.split(b"\n")[1:-1], strict=True))
     lines = [header.encode(), *(known.get(id(row)) or _line(row) for row in sorted(ledger.rows, key=name_of)), b""]
     return b"\n".join(lines)
 

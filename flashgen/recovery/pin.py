@@ -75,7 +75,7 @@ def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins
     refused = tuple(_changed(before, after))
     outputs = [Output(file.path, pinned[file.file], was=content[file.file]) for file in files]
     if before.ledger_is_current and outputs:
-        outputs.append(Output(before.project.ledger, after.ledger_after, was=before.ledger.encode()))
+        outputs.append(Output(before.project.ledger, after.ledger_after, was=before.ledger))
     counts = {file.file: len(of_file[file.file]) for file in files}
     anew, _ = ledger.pair(before.cards, Ledger(before.ledger_before.namespace))
     numbered = tuple(
