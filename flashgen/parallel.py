@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -70,6 +69,8 @@ def _fork(
 
     They stand in memory of the system's: a process that works does not listen, and a pipe would hold the other up.
     """
+    import pickle  # most projects are read by one process
+
     parent = os.getpid()
     with open(os.memfd_create("flashgen"), "w+b") as told:
         try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -410,10 +409,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     `compiled` must be without errors.
     """
     # Only a build needs these.
-    from concurrent.futures import ThreadPoolExecutor
-
     from flashgen.package import archive
-    from flashgen.package.deflating import begin
+    from flashgen.package.deflating import Deflating
 
     project = compiled.project
     beside = (project.memory, project.memory.parent / ".gitignore")
@@ -425,18 +422,17 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         return Built((), faults)
     packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed.json")
     # While others deflate, this thread works.
-    with ThreadPoolExecutor(max((os.cpu_count() or 1) - 1, 1)) as pool:
-        databases = [begin(_database(deck), packed.pieces(path), pool) for path, deck in packages]
-        packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
-        remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
-        ledger_after = compiled.ledger_after
-        try:
-            archives = {
-                path: archive(stream, _media_of(compiled, deck))
-                for stream, (path, deck) in zip(databases, packages, strict=True)
-            }
-        except OSError as fault:
-            return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
+    databases = [Deflating(_database(deck), packed.pieces(path)) for path, deck in packages]
+    packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
+    remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
+    ledger_after = compiled.ledger_after
+    try:
+        archives = {
+            path: archive(stream, _media_of(compiled, deck))
+            for stream, (path, deck) in zip(databases, packages, strict=True)
+        }
+    except OSError as fault:
+        return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
     contents = {project.memory: remembered, project.ledger: ledger_after}
     contents |= {path: archived.content for path, archived in archives.items()}
     digests = {path: journal.digest(content) for path, content in contents.items()}

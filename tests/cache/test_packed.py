@@ -7,7 +7,6 @@ import random
 import shutil
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashgen.cache.packed import Packed
-from flashgen.package import archive, deflating
+from flashgen.package import archive
+from flashgen.package.deflating import Deflating
 from tests.cache.twins import assert_alike, without_cache
 from tests.project import Project
 
@@ -30,10 +30,9 @@ def _pages(seed: int, count: int) -> bytes:
 
 def _packed(data: bytes, known: dict[str, bytes] | None = None) -> tuple[bytes, dict[str, bytes]]:
     """A package of these bytes, and the pieces that had to be made for it."""
-    with ThreadPoolExecutor() as pool:
-        begun = deflating.begin(data, known or {}, pool)
-        content = archive(begun, []).content
-    return content, {name: made.result() for name, made in begun.made.items()}
+    begun = Deflating(data, known or {})
+    content = archive(begun, []).content
+    return content, {name: piece for name, piece in begun.pieces() if name not in (known or {})}
 
 
 def _database(package: bytes) -> bytes:
