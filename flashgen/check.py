@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from flashgen import choices, diagnostics, keys, names, positions, rawhtml
 from flashgen.diagnostics import Diagnostic
@@ -42,37 +43,29 @@ def rendered(written: Card, html: Rendered) -> Iterator[Diagnostic]:
             )
 
 
+_Told: TypeAlias = tuple[int, str, str, Span, str, str]
+"""What of a card is compared with others: its order, its kind, its deck, where it stands, and its question and answer,
+as their keys or as the digests of all keys. A project has as many as cards, and classes take their time."""
+
+
 def together(cards: Sequence[Card], standing: Sequence[Standing] = ()) -> Iterator[Diagnostic]:
     """Cards that are the same, and decks that Anki or the file system would take for one, in the order of all cards."""
     if standing:
-        living = [
-            _Told(one.order, one.kind, one.deck, one.span, *keys.digests(one.keys)) for one in cards if not one.draft
-        ]
+        living = [(one.order, one.kind, one.deck, one.span, *keys.digests(one.keys)) for one in cards if not one.draft]
         living += [
-            _Told(one.order, one.row.kind, one.row.deck, one.span, one.question, one.answer)
+            (one.order, one.row.kind, one.row.deck, one.span, one.question, one.answer)
             for one in standing
             if one.note is not None
         ]
-        living.sort()
+        living.sort(key=itemgetter(0))
     else:
         living = [
-            _Told(one.order, one.kind, one.deck, one.span, one.keys.question, one.keys.answer)
+            (one.order, one.kind, one.deck, one.span, one.keys.question, one.keys.answer)
             for one in cards
             if not one.draft
         ]
     yield from _duplicates(living)
     yield from _decks(living)
-
-
-class _Told(NamedTuple):
-    """What of a card is compared with others: `question` and `answer` are its keys, or the digests of all."""
-
-    order: int
-    kind: str
-    deck: str
-    span: Span
-    question: str
-    answer: str
 
 
 def _filled(written: Card, form: Form) -> Iterator[Diagnostic]:
@@ -273,52 +266,50 @@ def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
 
 
 def _duplicates(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
-    questions: dict[tuple[str, str], _Told] = {}
-    whole: dict[tuple[str, str, str], _Told] = {}
-    for one in cards:
-        if not one.question:
+    questions: dict[tuple[str, str], Span] = {}
+    whole: dict[tuple[str, str, str], Span] = {}
+    for _, kind, _, span, question, answer in cards:
+        if not question:
             continue
-        if (first := whole.setdefault((one.kind, one.question, one.answer), one)) is not one:
-            yield diagnostics.DUPLICATE_CARD.at(
-                one.span, f"this card is the same as {_place(first)}", "delete one of them"
-            )
-        elif form_of(one.kind).per_language:
+        if (first := whole.setdefault((kind, question, answer), span)) is not span:
+            yield diagnostics.DUPLICATE_CARD.at(span, f"this card is the same as {_place(first)}", "delete one of them")
+        elif form_of(kind).per_language:
             continue
-        elif (first := questions.setdefault((one.kind, one.question), one)) is not one:
+        elif (first := questions.setdefault((kind, question), span)) is not span:
             yield diagnostics.DUPLICATE_QUESTION.at(
-                one.span,
+                span,
                 f"this question is asked with another answer in {_place(first)}",
                 "ask it so that only one answer is right",
             )
 
 
 def _decks(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
-    spelt: dict[str, tuple[str, _Told]] = {}
-    files: dict[str, tuple[str, _Told]] = {}
+    spelt: dict[str, tuple[str, Span]] = {}
+    files: dict[str, tuple[str, Span]] = {}
     looked_at: set[str] = set()
-    for one in cards:
-        if one.deck in looked_at:
+    for _, _, deck, span, _, _ in cards:
+        if deck in looked_at:
             continue
-        looked_at.add(one.deck)
-        parts = one.deck.split("::")
+        looked_at.add(deck)
+        parts = deck.split("::")
         for depth in range(1, len(parts) + 1):
             name = "::".join(parts[:depth])
-            first, where = spelt.setdefault(name.casefold(), (name, one))
+            first, where = spelt.setdefault(name.casefold(), (name, span))
             if first != name:
                 yield diagnostics.BAD_DECK_NAME.at(
-                    one.span,
+                    span,
                     f'the deck "{name}" is written "{first}" in {_place(where)}; Anki takes them for one',
                     "write them alike",
                 )
                 break
-        top, where = files.setdefault(names.package_file(parts[0]), (parts[0], one))
+        top, where = files.setdefault(names.package_file(parts[0]), (parts[0], span))
         if top.casefold() != parts[0].casefold():
             yield diagnostics.BAD_DECK_NAME.at(
-                one.span,
+                span,
                 f'the packages of the decks "{parts[0]}" and "{top}" ({_place(where)}) would have one file name',
                 "name the decks more differently",
             )
 
 
-def _place(other: _Told) -> str:
-    return f"{other.span.file}:{other.span.line}"
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.line}"

@@ -132,6 +132,12 @@ class Compiled(Struct, frozen=True):
         return written | {one.order: one.span for one in self.sources.standing}
 
     @property
+    def files(self) -> list[str]:
+        """The source of each card, in no order."""
+        sources = self.sources
+        return [card.span.file for card in sources.cards] + [one.span.file for one in sources.standing]
+
+    @property
     def has_errors(self) -> bool:
         return any(found.is_error for found in self.diagnostics)
 
@@ -140,7 +146,7 @@ class Compiled(Struct, frozen=True):
         """Those of the chosen sources, and those that are in no source."""
         if not self.chosen:
             return self.diagnostics
-        sources = {span.file for span in self.spans.values()}
+        sources = set(self.files)
         return tuple(
             found
             for found in self.diagnostics

@@ -150,7 +150,7 @@ def _outcome(compiled: Compiled, built: Built, left: tuple[Path, ...]) -> Outcom
         faults=found,
         packages=tuple((target, tuple(report.contents([one]))) for target, one in built.packages),
         contents=tuple(report.contents(decks)),
-        checked=checked([span.file for span in compiled.spans.values()], found),
+        checked=checked(compiled.files, found),
         left=tuple(report.left_before(compiled.identified.ledger.rows)),
         abandoned=left,
     )
@@ -168,6 +168,6 @@ def _nothing_to_package(compiled: Compiled, deck: str | None) -> str:
     if deck is not None:
         known = ", ".join(f'"{name}"' for name in dict.fromkeys(note.deck for note in compiled.notes()))
         return f'there is no deck "{deck}" here; the decks are {known}'
-    if any(compiled.chooses(span.file) for span in compiled.spans.values()):
+    if any(map(compiled.chooses, compiled.files)):
         return "all cards here are drafts"
     return no_cards(compiled)

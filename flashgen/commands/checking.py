@@ -92,7 +92,7 @@ def _check(path: Path, form: Form, *, style: bool, ahead: Ahead | None = None) -
         misuse(no_cards(compiled))
     print_results(report.faults(found, compiled.project.root, form.value, paint_for(sys.stdout)))
     if form is Form.TEXT:
-        files = [span.file for span in compiled.spans.values() if compiled.chooses(span.file)]
+        files = [file for file in compiled.files if compiled.chooses(file)]
         print_results([checked(files, found)])
         print_results(report.on_advice(found))
     return compiled, found
