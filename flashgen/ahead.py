@@ -93,7 +93,7 @@ def _is_worth_it(path: Path) -> bool:
     if sys.platform != "linux" or (os.cpu_count() or 1) < 2:
         return False
     start = places.absolute(path)
-    return not any((folder / places.CACHE).exists() for folder in (start, *start.parents))
+    return not any(os.path.lexists(folder / places.CACHE) for folder in (start, *start.parents))
 
 
 def _begin(path: Path) -> Ahead | None:

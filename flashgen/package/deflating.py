@@ -7,6 +7,7 @@ pieces. It is the same for the same bytes, whatever was known.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -36,7 +37,7 @@ class Deflating:
     def __init__(self, data: bytes, known: Mapping[str, bytes]) -> None:
         self.size = len(data)
         self._data = data
-        self._crc = 0
+        self._crc: int | None = None
         # This thread names them: to hand over to another one for each takes longer than that.
         self._places = [(_name(data, start, end), start, end) for start, end in _places(data)]
         self._made = {name: known[name] for name, _, _ in self._places if name in known}
@@ -45,8 +46,10 @@ class Deflating:
         # One piece is made in less time than it takes to begin a thread for it.
         number = max(0, min(len(wanted) - 1, (os.cpu_count() or 1) - 1))
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(number)]
-        for thread in self._threads:
-            thread.start()
+        # Where the system gives no threads, this one makes all.
+        with contextlib.suppress(RuntimeError):
+            for thread in self._threads:
+                thread.start()
 
     def pieces(self) -> Iterator[tuple[str, bytes]]:
         """The pieces with their names, in order. What no other thread has begun, this one makes."""
@@ -60,12 +63,13 @@ class Deflating:
     def crc(self) -> int:
         """The CRC-32 of the data."""
         self._finish()
-        return self._crc
+        return self._crc if self._crc is not None else zlib.crc32(self._data)
 
     def _finish(self) -> None:
         self._work()
         for thread in self._threads:
-            thread.join()
+            if thread.is_alive():
+                thread.join()
 
     def _work(self) -> None:
         for task in self._tasks:
