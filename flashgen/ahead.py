@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -20,13 +21,20 @@ from flashgen import places, reading
 from flashgen.markdown import code
 
 _LARGEST: Final = 1_000_000
-"""From how much Markdown on, in bytes, several processes read it, each of which colours what it reads: file by file."""
+"""How many bytes of Markdown one process reads; of more, each of several colours what it reads."""
 _LARGEST_FILE: Final = 8_000_000
-_BESIDE_IT: Final = 100_000  # bytes
+"""As many where they are nearly all in one file, which no others can read; to colour it, many are better than one."""
+_BESIDE_IT: Final = 100_000
+"""How many bytes may be in other files than that."""
+_MANY: Final = 4  # processors
 _PIPE: Final = 1 << 20  # bytes, the most that Linux gives to everybody
 _MOST_NAMES: Final = 10_000  # of files and folders that are looked through
+_SECONDS: Final = 0.3
+_SECONDS_A_LETTER: Final = 1e-6
 _A_LINE: Final = 20  # blocks
 _FENCE: Final = "```"
+_LABEL: Final = re.compile(r"[A-Z][A-Za-z]*[ \u00a0\u202f]?:")
+_ENDS: Final = ("#", "---")
 
 
 class Ahead:
@@ -40,11 +48,11 @@ class Ahead:
         self._colours: dict[str, str] = {}
 
     def has(self, key: str) -> bool:
-        """Whether this code is among what is coloured."""
+        """Whether the colours of this code are to be told, and were not missing in the end."""
         return key in self._keys()
 
     def languages(self) -> frozenset[str]:
-        """The languages of what is coloured."""
+        """The languages of all code whose colours are to be told."""
         return frozenset(key.partition(" ")[0] for key in self._keys())
 
     def colours(self, key: str) -> str | None:
@@ -61,9 +69,11 @@ class Ahead:
     def end(self) -> None:
         """Ends the other process, whatever it still does."""
         self._told.close()
+        # Whoever began this process may have it that the system clears its children away.
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
 
     def _keys(self) -> frozenset[str]:
         if os.getpid() != self._listener:
@@ -77,7 +87,7 @@ class Ahead:
 
 @contextlib.contextmanager
 def begun(path: Path) -> Iterator[Ahead | None]:
-    """Has the code below `path` coloured by another process; None where nothing would be gained, or nothing is known.
+    """Has the code of cards below `path` coloured by another process; None on one processor, or where there is a cache.
 
     The process that asks must have no threads yet.
     """
@@ -114,7 +124,7 @@ def _begin(path: Path) -> Ahead | None:
         os.close(writer)
         return None
     if process == 0:
-        # Whatever goes wrong here, the other process does by itself, and tells.
+        # What is not told for a fault here, the parent does by itself, and tells of the fault.
         try:
             os.close(reader)
             _leave_alone()
@@ -127,7 +137,7 @@ def _begin(path: Path) -> Ahead | None:
 
 
 def _leave_alone() -> None:
-    """Leaves Ctrl-C and all that is open to the other process."""
+    """Leaves Ctrl-C and all that is open to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -138,7 +148,11 @@ def _leave_alone() -> None:
 def _tell(path: Path, told: BinaryIO) -> None:
     from flashgen import highlight
 
-    blocks = [(text, language) for text, language in _code(path) if highlight.is_built_in(language)]
+    texts = _texts(path)
+    # Some lexers take long for some texts, and nobody may ask for these: after as long as it commonly takes, and some
+    # more, this process ends.
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS + _SECONDS_A_LETTER * sum(map(len, texts)))
+    blocks = [(text, language) for text, language in _code(texts) if highlight.is_built_in(language)]
     found = {highlight.key(*block): block for block in blocks}
     _put(told, list(found))
     coloured: dict[str, str] = {}
@@ -155,23 +169,26 @@ def _put(told: BinaryIO, what: object) -> None:
     told.flush()
 
 
-def _code(path: Path) -> Iterator[tuple[str, str]]:
-    """The fenced code in all Markdown below `path`, with its languages; none where several processes will read that.
-
-    All of it together may be as much code as one file may have coloured.
-    """
+def _texts(path: Path) -> list[str]:
+    """All Markdown below `path` that may hold cards; none where several processes will read it."""
     sizes: dict[str, int] = {}
     for file in _markdown(path):
         with contextlib.suppress(OSError):
             sizes[file] = os.stat(file).st_size
     largest, size = max(sizes.values(), default=0), sum(sizes.values())
-    if size > _LARGEST and (size > _LARGEST_FILE or size - largest > _BESIDE_IT):
-        return
+    is_one_file = size <= _LARGEST_FILE and size - largest <= _BESIDE_IT and (os.cpu_count() or 1) < _MANY
+    if size > _LARGEST and not is_one_file:
+        return []
     texts: list[str] = []
     for file in sizes:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             text = reading.content(Path(file), _LARGEST_FILE).decode()
             texts.append(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return texts
+
+
+def _code(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The fenced code of cards, with its languages; as much as a file of that size may have coloured."""
     left = code.most(sum(map(len, texts)))
     for text in texts:
         for block, language in _fenced(text.split("\n")):
@@ -182,20 +199,26 @@ def _code(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _markdown(path: Path) -> Iterator[str]:
-    if path.is_file():
+    """The files below a path that are sources by their names; what a link leads to may be out of bounds."""
+    if path.is_file() and not path.is_symlink():
         yield str(path)
     names = 0
-    for folder, folders, files in os.walk(path):
+    cards = path / "cards"
+    for folder, folders, files in os.walk(cards if cards.is_dir() else path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         names += len(folders) + len(files)
         if names > _MOST_NAMES:
             return
-        yield from (os.path.join(folder, name) for name in sorted(files) if name.endswith(places.SOURCES))
+        for name in sorted(files):
+            file = os.path.join(folder, name)
+            is_source = name.casefold().endswith(places.SOURCES) and name.casefold() != "readme.md"
+            if is_source and not name.startswith((".", "_")) and not os.path.islink(file):
+                yield file
 
 
 def _fenced(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Blocks between lines that begin and end them, as they will be coloured, be they indented."""
-    language, margin, block = "", 0, list[str]()
+    """The code of notes: blocks between lines that begin and end them, as they will be coloured, be they indented."""
+    is_note, language, margin, block = False, "", 0, list[str]()
     for line in lines:
         text = line.lstrip(" ")
         if language:
@@ -204,6 +227,10 @@ def _fenced(lines: list[str]) -> Iterator[tuple[str, str]]:
                 language = ""
             else:
                 block.append(line[min(margin, len(line) - len(text)) :])
+        elif line.startswith(_ENDS):
+            is_note = False
+        elif not is_note:
+            is_note = _LABEL.match(line) is not None
         elif text.startswith(_FENCE) and "`" not in text[len(_FENCE) :]:
             words = text[len(_FENCE) :].split()
             language, margin, block = words[0] if words else "", len(line) - len(text), []

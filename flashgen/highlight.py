@@ -34,10 +34,10 @@ class ToCome(Protocol):
     """Colours of code that another process makes meanwhile."""
 
     def has(self, key: str) -> bool:
-        """Whether this code is among it."""
+        """Whether the colours of this code are to come."""
 
     def languages(self) -> frozenset[str]:
-        """The languages of all of it."""
+        """The languages of all code whose colours are to come."""
 
     def colours(self, key: str) -> str | None:
         """The colours of this code, waited for; None where they do not come."""

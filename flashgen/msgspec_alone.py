@@ -16,9 +16,10 @@ if _is_hidden:
     # What is None there counts as not installed.
     cast("dict[str, ModuleType | None]", sys.modules)[_NAME] = None
 
-import msgspec  # noqa: E402 behind what it would import
-
-if _is_hidden:
-    del sys.modules[_NAME]
+try:
+    import msgspec
+finally:
+    if _is_hidden:
+        del sys.modules[_NAME]
 
 __all__ = ["msgspec"]

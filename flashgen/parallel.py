@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final, TypeVar, cast
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -21,6 +21,7 @@ _MOST_PROCESSES: Final = 61  # Windows cannot wait for more at once
 # threads.
 _START: Final = "fork" if sys.platform == "linux" else "spawn"
 _TURN: Final = 4  # bytes of a number
+_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 def in_chunks(
@@ -29,7 +30,7 @@ def in_chunks(
     """The results of `function` over consecutive chunks of `things`, in their order.
 
     `work` tells how much there is to do for one thing. Below `worth` in all, and on one processor, all things are one
-    chunk in this process; else `function`, the things and the results must be picklable.
+    chunk in this process; else the results must be picklable, and where processes are no forks the rest as well.
     """
     amounts = [work(thing) for thing in things]
     number = processes(os.cpu_count(), len(things))
@@ -56,8 +57,8 @@ def _forked(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T
             results.update(_taken(function, chunks, waiting))
             for one in told:
                 results.update(one())
-    # What is missing was with a process that had no end: killed, for want of memory most likely, or by an error, which
-    # comes again here.
+    # What is missing was with a process that was killed, for want of memory most likely, or met with an error, which
+    # comes again here where it is the work's own.
     return [results[place] if place in results else function(chunk) for place, chunk in enumerate(chunks)]
 
 
@@ -67,12 +68,12 @@ def _fork(
 ) -> Iterator[Callable[[], Iterator[tuple[int, _R]]]]:
     """Another process at the same work; what comes waits for its end and gives its results. It does not outlive this.
 
-    They stand in memory of the system's: a process that works does not listen, and a pipe would hold the other up.
+    They stand in a file: a process that works does not listen, and a pipe would hold the other up.
     """
     import pickle  # most projects are read by one process
 
     parent = os.getpid()
-    with open(os.memfd_create("flashgen"), "w+b") as told:
+    with _unnamed() as told:
         try:
             process = os.fork()
         except OSError:
@@ -82,10 +83,9 @@ def _fork(
         if process == 0:
             try:
                 _leave_ctrl_c()
+                _die_with(parent)
                 for one in _taken(function, chunks, waiting):
                     pickle.dump(one, told, pickle.HIGHEST_PROTOCOL)
-                    if os.getppid() != parent:
-                        break
                 told.flush()
             finally:
                 os._exit(0)
@@ -93,7 +93,7 @@ def _fork(
 
         def results() -> Iterator[tuple[int, _R]]:
             nonlocal ended
-            os.waitpid(process, 0)
+            wait_for(process)
             ended = True
             told.seek(0)
             with contextlib.suppress(EOFError, pickle.UnpicklingError):
@@ -104,8 +104,35 @@ def _fork(
             yield results
         finally:
             if not ended:
-                os.kill(process, signal.SIGKILL)
-                os.waitpid(process, 0)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+                wait_for(process)
+
+
+def wait_for(process: int) -> None:
+    """Waits for the end of a child of this process."""
+    # Whoever began this process may have it that the system clears its children away.
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process, 0)
+
+
+def _unnamed() -> BinaryIO:
+    """A file without a name, in memory where the system and this Python have that."""
+    try:
+        return open(os.memfd_create("flashgen"), "w+b")
+    except (AttributeError, OSError):
+        import tempfile
+
+        return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def _die_with(parent: int) -> None:
+    """Has the system kill this process with its parent."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
 
 
 def _taken(

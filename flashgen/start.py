@@ -26,7 +26,8 @@ def run() -> None:
     """Runs the command that the arguments of this process name, and ends the process."""
     # Tokens hold no cycles, and looking for some among millions of them takes a third of the time of a build.
     gc.disable()
-    # Threads that deflate a package ask for Python's lock a hundred times beside one that works.
+    # A thread that deflates needs Python's lock for a moment after each piece, and by default one that works keeps it
+    # for ten times as long.
     sys.setswitchinterval(_HAND_OVER)
     # As an exception it lets files and processes be cleaned up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))

@@ -104,30 +104,73 @@ with ahead.begun(Path()) as found:
     assert _printed(code, tmp_path) == "True True\n"
 
 
+def _code(path: Path) -> list[tuple[str, str]]:
+    return list(ahead._code(ahead._texts(path)))
+
+
+_NOTE = "Q: q\nA: a\n\n"
+_X = f"{_NOTE}```python\nx\n```\n"
+
+
 def test_code_is_found_as_the_parser_finds_it(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(_CARDS)
-    found = dict(reversed(block) for block in ahead._code(tmp_path))
+    found = dict(reversed(block) for block in _code(tmp_path))
     assert found == {"python": 'print("one")   # said', "sql": "select 1;", "klingon": "qapla'"}
 
 
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes(b"```python\r\nx\r\ny\r\n```\r\n")
-    (tmp_path / "b.md").write_bytes(b"\xff```python\nz\n```\n")
-    os.mkfifo(tmp_path / "c.md")
-    (tmp_path / "d.md").symlink_to("/dev/zero")
-    assert list(ahead._code(tmp_path)) == [("x\ny", "python")]
+def test_code_that_is_on_no_card_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(_X)
+    (tmp_path / "_notes.md").write_text(_X)
+    (tmp_path / "a.md").write_text(f"```c\nint x;\n```\n{_X}\n## Prose\n\n```c\nint y;\n```\n")
+    assert _code(tmp_path) == [("x", "python")]
+    (tmp_path / "cards").mkdir()
+    assert _code(tmp_path) == []
 
 
-def test_many_files_are_left_to_the_processes_that_read_them_and_one_that_is_large_is_not(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("```python\nx\n```\n")
-    assert list(ahead._code(tmp_path)) == [("x", "python")]
+def test_what_is_no_file_is_not_waited_for_and_no_link_followed(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p/a.md").write_bytes(_X.replace("x", "x\ny").replace("\n", "\r\n").encode())
+    (tmp_path / "p/b.md").write_bytes(b"\xff" + _X.encode())
+    os.mkfifo(tmp_path / "p/c.md")
+    (tmp_path / "p/d.md").symlink_to("/dev/zero")
+    (tmp_path / "out.md").write_text(_X)
+    (tmp_path / "p/e.md").symlink_to(tmp_path / "out.md")
+    assert _code(tmp_path / "p") == [("x\ny", "python")]
+    assert _code(tmp_path / "p/e.md") == []
+
+
+def test_many_files_are_left_to_the_processes_that_read_them_and_one_that_is_large_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    (tmp_path / "a.md").write_text(_X)
+    assert _code(tmp_path) == [("x", "python")]
     (tmp_path / "b.md").write_text("x" * ahead._LARGEST)
-    assert list(ahead._code(tmp_path)) == [("x", "python")]
+    assert _code(tmp_path) == [("x", "python")]
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert _code(tmp_path) == []
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     (tmp_path / "c.md").write_text("x" * ahead._BESIDE_IT)
-    assert list(ahead._code(tmp_path)) == []
+    assert _code(tmp_path) == []
     (tmp_path / "c.md").unlink()
     (tmp_path / "b.md").write_text("x" * ahead._LARGEST_FILE)
-    assert list(ahead._code(tmp_path)) == []
+    assert _code(tmp_path) == []
+
+
+def test_colours_that_take_too_long_are_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"{_NOTE}```fan\n{'a' * 5_390}\n```\n")
+    code = """
+from pathlib import Path
+from flashgen import ahead
+with ahead.begun(Path()) as found:
+    print(found.languages(), found.colours(next(iter(found._keys()))))
+"""
+    assert _printed(code, tmp_path) == "frozenset({'fan'}) None\n"
+
+
+def test_who_lets_the_system_clear_its_children_away_gets_the_same(tmp_path: Path) -> None:
+    ignore = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+    assert _built(tmp_path / "ignored", ignore + _RUN) == _built(tmp_path / "never", _NEVER)
 
 
 def test_the_processes_that_read_take_nothing_of_what_is_told_to_the_first(tmp_path: Path) -> None:
@@ -147,8 +190,9 @@ print(together.identified == alone.identified)
 
 def test_of_code_that_takes_long_no_more_is_coloured_than_in_one_file(tmp_path: Path) -> None:
     for number in range(10):
-        (tmp_path / f"{number}.md").write_text(f"```cs\n{number} {'x' * 1_000}\n```\n```cs\n{'x' * 2_000}\n```\n")
-    assert [(len(text), language) for text, language in ahead._code(tmp_path)] == [(1_002, "cs"), (1_002, "cs")]
+        block, longer = (f"```cs\n{number} {'x' * length}\n```\n" for length in (1_000, 2_000))
+        (tmp_path / f"{number}.md").write_text(f"{_NOTE}{block}{longer}")
+    assert [(len(text), language) for text, language in _code(tmp_path)] == [(1_002, "cs"), (1_002, "cs")]
 
 
 def test_nothing_is_begun_where_colours_are_kept(tmp_path: Path) -> None:
@@ -181,7 +225,7 @@ def test_what_was_promised_and_does_not_come_is_not_waited_for() -> None:
 
 
 def test_the_other_process_is_gone_when_it_is_not_needed_any_more(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("".join(f"```python\n{number}\n```\n" for number in range(10_000)))
+    (tmp_path / "a.md").write_text(_NOTE + "".join(f"```python\n{number}\n```\n" for number in range(10_000)))
     code = """
 import os
 from pathlib import Path

@@ -77,3 +77,19 @@ print(sum(in_chunks(answer, range(10), lambda thing: 1, worth=0), []))
 def test_a_worker_that_is_killed_costs_time_and_nothing_else() -> None:
     done = subprocess.run([sys.executable, "-c", _KILLED], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == f"{list(range(10))}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a fork")
+@pytest.mark.parametrize(
+    "before",
+    ["import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)", "import os; del os.memfd_create", "pass"],
+    ids=["children that the system clears away", "no files in memory", "as ever"],
+)
+def test_forks_give_what_one_process_gives(before: str) -> None:
+    code = f"""
+{before}
+from flashgen.parallel import in_chunks
+print(sum(in_chunks(list, range(1000), lambda thing: 1, worth=0), []) == list(range(1000)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "True\n"

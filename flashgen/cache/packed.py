@@ -7,6 +7,7 @@ the last piece are compared with what they were.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -14,7 +15,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from flashgen import reading
+from flashgen import places, reading
 from flashgen.cache import state, store
 
 Places: TypeAlias = Mapping[str, tuple[int, int]]
@@ -46,7 +47,7 @@ class Packed:
 
     def pieces(self, package: Path) -> dict[str, bytes]:
         """The pieces of a package by their names; none where it is not as it was written."""
-        entry = self._packages.get(str(package))
+        entry = self._packages.get(str(places.absolute(package)))
         if entry is None:
             return {}
         try:
@@ -60,10 +61,10 @@ class Packed:
     def keep(self, packages: Mapping[Path, tuple[bytes, Places]]) -> None:
         """Keeps where the pieces of `packages`, which are written, are. What cannot be kept costs time alone."""
         written = {
-            str(path): _Entry(state.digest(content[: _end(places)]), dict(places))
-            for path, (content, places) in packages.items()
+            str(places.absolute(path)): _Entry(state.digest(content[: _end(found)]), dict(found))
+            for path, (content, found) in packages.items()
         }
-        others = {path: entry for path, entry in self._packages.items() if path not in written and Path(path).exists()}
+        others = {path: entry for path, entry in self._packages.items() if path not in written and os.path.exists(path)}
         with contextlib.suppress(UnicodeEncodeError):  # not every path is text
             store.write(self._file, msgspec.json.encode(_Document(_FORMAT, others | written)))
 
@@ -77,5 +78,5 @@ def _packages(file: Path) -> dict[str, _Entry]:
     return known.packages if known is not None and known.format == _FORMAT else {}
 
 
-def _end(places: Places) -> int:
-    return max((end for _, end in places.values()), default=0)
+def _end(found: Places) -> int:
+    return max((end for _, end in found.values()), default=0)

