@@ -1,8 +1,8 @@
 """Code that is coloured ahead, by a process of its own, while this one is being imported and reads the cards.
 
 The patterns of Pygments take longer to make than a small project takes to read. Where nothing is kept of one, a first
-process looks for code in whatever Markdown is there, before anything is known of the project, and tells the colours of
-what it finds. Code that it misses is coloured as ever.
+process looks for the code of cards in the Markdown that is there, before anything is known of the project, and tells
+the colours of what it finds. Code that it misses is coloured as ever.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from flashgen import places, reading
-from flashgen.markdown import code
+from flashgen import forking, places, reading
 
 _LARGEST: Final = 1_000_000
 """How many bytes of Markdown one process reads; of more, each of several colours what it reads."""
@@ -69,11 +68,7 @@ class Ahead:
     def end(self) -> None:
         """Ends the other process, whatever it still does."""
         self._told.close()
-        # Whoever began this process may have it that the system clears its children away.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._process, 0)
+        forking.end(self._process)
 
     def _keys(self) -> frozenset[str]:
         if os.getpid() != self._listener:
@@ -107,16 +102,17 @@ def _is_worth_it(path: Path) -> bool:
 
 
 def _begin(path: Path) -> Ahead | None:
+    if sys.platform != "linux":
+        raise AssertionError("only there anything is begun")
+    import fcntl
+
     try:
         reader, writer = os.pipe()
     except OSError:
         return None
-    if sys.platform == "linux":
-        import fcntl
-
-        # So much can be told before anybody listens.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE)
+    # So much can be told before anybody listens.
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE)
     try:
         process = os.fork()
     except OSError:
@@ -127,7 +123,8 @@ def _begin(path: Path) -> Ahead | None:
         # What is not told for a fault here, the parent does by itself, and tells of the fault.
         try:
             os.close(reader)
-            _leave_alone()
+            forking.leave_ctrl_c()
+            _leave_streams()
             with open(writer, "wb") as told:
                 _tell(path, told)
         finally:
@@ -136,16 +133,16 @@ def _begin(path: Path) -> Ahead | None:
     return Ahead(process, open(reader, "rb"))
 
 
-def _leave_alone() -> None:
-    """Leaves Ctrl-C and all that is open to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _leave_streams() -> None:
+    """Leaves to the parent what others may wait for the end of."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
 
 
 def _tell(path: Path, told: BinaryIO) -> None:
+    if sys.platform != "linux":
+        raise AssertionError("only there anything is begun")
     from flashgen import highlight
 
     texts = _texts(path)
@@ -189,6 +186,8 @@ def _texts(path: Path) -> list[str]:
 
 def _code(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The fenced code of cards, with its languages; as much as a file of that size may have coloured."""
+    from flashgen.markdown import code  # for the other process alone
+
     left = code.most(sum(map(len, texts)))
     for text in texts:
         for block, language in _fenced(text.split("\n")):
@@ -205,14 +204,14 @@ def _markdown(path: Path) -> Iterator[str]:
     names = 0
     cards = path / "cards"
     for folder, folders, files in os.walk(cards if cards.is_dir() else path):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        folders[:] = sorted(name for name in folders if not places.is_passed_over(name))
         names += len(folders) + len(files)
         if names > _MOST_NAMES:
             return
         for name in sorted(files):
             file = os.path.join(folder, name)
-            is_source = name.casefold().endswith(places.SOURCES) and name.casefold() != "readme.md"
-            if is_source and not name.startswith((".", "_")) and not os.path.islink(file):
+            is_source = name.casefold().endswith(places.SOURCES) and not places.is_passed_over(name)
+            if is_source and not os.path.islink(file):
                 yield file
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
-from flashgen.places import ALMOST_SOURCES, CONFIG_FILES, SOURCES
+from flashgen.places import ALMOST_SOURCES, CONFIG_FILES, SOURCES, is_passed_over
 
 _DIGITS: Final = re.compile(r"(\d+)")
 
@@ -92,7 +92,7 @@ def _markdown(place: Path, root: Path, is_project: Callable[[Path], bool], fault
             if has_config and folder != place and not folder.is_symlink() and is_project(folder):
                 continue
             for entry in entries:
-                if entry.name.startswith(("_", ".")) or entry.name.casefold() == "readme.md":
+                if is_passed_over(entry.name):
                     continue
                 path = folder / entry.name
                 try:

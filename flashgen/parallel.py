@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, Final, TypeVar, cast
+
+from flashgen import forking
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -21,7 +22,6 @@ _MOST_PROCESSES: Final = 61  # Windows cannot wait for more at once
 # threads.
 _START: Final = "fork" if sys.platform == "linux" else "spawn"
 _TURN: Final = 4  # bytes of a number
-_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 def in_chunks(
@@ -70,6 +70,8 @@ def _fork(
 
     They stand in a file: a process that works does not listen, and a pipe would hold the other up.
     """
+    if sys.platform != "linux":
+        raise AssertionError("only there processes are forks")
     import pickle  # most projects are read by one process
 
     parent = os.getpid()
@@ -82,8 +84,8 @@ def _fork(
             return
         if process == 0:
             try:
-                _leave_ctrl_c()
-                _die_with(parent)
+                forking.leave_ctrl_c()
+                forking.die_with(parent)
                 for one in _taken(function, chunks, waiting):
                     pickle.dump(one, told, pickle.HIGHEST_PROTOCOL)
                 told.flush()
@@ -93,7 +95,7 @@ def _fork(
 
         def results() -> Iterator[tuple[int, _R]]:
             nonlocal ended
-            wait_for(process)
+            forking.wait_for(process)
             ended = True
             told.seek(0)
             with contextlib.suppress(EOFError, pickle.UnpicklingError):
@@ -104,35 +106,19 @@ def _fork(
             yield results
         finally:
             if not ended:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-                wait_for(process)
-
-
-def wait_for(process: int) -> None:
-    """Waits for the end of a child of this process."""
-    # Whoever began this process may have it that the system clears its children away.
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(process, 0)
+                forking.end(process)
 
 
 def _unnamed() -> BinaryIO:
     """A file without a name, in memory where the system and this Python have that."""
+    if sys.platform != "linux":
+        raise AssertionError("only there processes are forks")
     try:
         return open(os.memfd_create("flashgen"), "w+b")
     except (AttributeError, OSError):
         import tempfile
 
         return cast("BinaryIO", tempfile.TemporaryFile())
-
-
-def _die_with(parent: int) -> None:
-    """Has the system kill this process with its parent."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def _taken(
@@ -143,19 +129,15 @@ def _taken(
         yield place, function(chunks[place])
 
 
-def _leave_ctrl_c() -> None:
-    """Leaves Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
 def _spawned(function: Callable[[Sequence[_T]], _R], chunks: Sequence[Sequence[_T]], number: int) -> list[_R]:
     # Most projects are small, and need none of these.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c)
+    pool = ProcessPoolExecutor(
+        number, mp_context=multiprocessing.get_context("spawn"), initializer=forking.leave_ctrl_c
+    )
     try:
         results = list(pool.map(function, chunks))
     except BaseException as fault:

@@ -439,16 +439,15 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         }
     except OSError as fault:
         return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
-    contents = {project.memory: remembered, project.ledger: ledger_after}
-    contents |= {path: archived.content for path, archived in archives.items()}
+    contents = {path: archived.content for path, archived in archives.items()}
+    contents |= {project.memory: remembered, project.ledger: ledger_after}
     digests = {path: journal.digest(content) for path, content in contents.items()}
-    outputs = {path: Output(path, content, digest=digests[path]) for path, content in contents.items()}
-    outputs[project.memory] = replace(outputs[project.memory], optional=True)
-    outputs[project.ledger] = replace(outputs[project.ledger], was=compiled.ledger)
-    if locked:
-        del outputs[project.ledger]
     # In this order: see the module `journal`.
-    written = write_all(list(outputs.values()), journal.beside(project.ledger))
+    outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
+    if not locked:
+        outputs.append(Output(project.ledger, ledger_after, was=compiled.ledger, digest=digests[project.ledger]))
+    outputs += [Output(path, archived.content, digest=digests[path]) for path, archived in archives.items()]
+    written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     with contextlib.suppress(OSError):

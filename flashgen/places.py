@@ -17,6 +17,11 @@ CACHE: Final = ".flashgen_cache"
 """The folder of what flashgen can do without, which git does not track."""
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is no source, nor holds any: README.md, and what begins with `_` or `.`."""
+    return name.startswith(("_", ".")) or name.casefold() == "readme.md"
+
+
 def absolute(path: Path) -> Path:
     """The path from the top of the file system, without `..`: what stands before it is no parent of the place."""
     return path.resolve() if ".." in path.parts else path.absolute()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from flashgen import ahead, console
+from flashgen import console
 from flashgen.commands import building, checking
 
 _TERMINATED: Final = 128 + signal.SIGTERM
@@ -53,6 +53,8 @@ def _command(arguments: list[str]) -> None:
 
         app(arguments, prog_name="flashgen")
         return
+    from flashgen import ahead
+
     console.prepare()
     try:
         path = Path(*arguments[1:])

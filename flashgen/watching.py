@@ -140,7 +140,7 @@ class _Watch:
         if self._sources.is_file():
             return is_media
         if name.endswith(places.SOURCES):
-            return path.is_relative_to(self._sources) and not name.startswith("_") and name != "readme.md"
+            return path.is_relative_to(self._sources) and not places.is_passed_over(name)
         return is_media or (path.is_relative_to(self._sources) and path.is_dir())
 
 
