@@ -48,6 +48,10 @@ _Told: TypeAlias = tuple[int, str, str, Span, str, str]
 as their keys or as the digests of all keys. A project has as many as cards, and classes take their time."""
 
 
+_KIND: Final = 1
+_QUESTION: Final = 4
+
+
 def together(cards: Sequence[Card], standing: Sequence[Standing] = ()) -> Iterator[Diagnostic]:
     """Cards that are the same, and decks that Anki or the file system would take for one, in the order of all cards."""
     if standing:
@@ -266,11 +270,12 @@ def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
 
 
 def _duplicates(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
+    cards = [one for one in cards if one[_QUESTION]]
+    if len({(one[_KIND], one[_QUESTION]) for one in cards}) == len(cards):
+        return
     questions: dict[tuple[str, str], Span] = {}
     whole: dict[tuple[str, str, str], Span] = {}
     for _, kind, _, span, question, answer in cards:
-        if not question:
-            continue
         if (first := whole.setdefault((kind, question, answer), span)) is not span:
             yield diagnostics.DUPLICATE_CARD.at(span, f"this card is the same as {_place(first)}", "delete one of them")
         elif form_of(kind).per_language:

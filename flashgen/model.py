@@ -404,6 +404,8 @@ class Change(Struct, frozen=True):
 class Remembered(Struct, frozen=True):
     """What this machine last packaged of a note: the digest of what Anki stores, and its `modified` in seconds."""
 
+    id: str
+    kind: str
     digest: str
     modified: int
 

@@ -426,11 +426,11 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
     if faults := lost(compiled, [path for path, _ in packages]):
         return Built((), faults)
-    packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed.json")
+    packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed")
     # While others deflate, this thread works.
-    databases = [Deflating(_database(deck), packed.pieces(path)) for path, deck in packages]
+    databases = [Deflating(_database(deck), packed.pieces) for path, deck in packages]
     packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered = memory.serialize(memory.remember(compiled.remembered, packaged)).encode()
+    remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
     ledger_after = compiled.ledger_after
     try:
         archives = {

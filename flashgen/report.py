@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from flashgen.diagnostics import Diagnostic, Severity
 from flashgen.model import Change, ChangeKind, Deck, Note, Row, Span
@@ -14,6 +14,8 @@ from flashgen.notetypes import for_kind
 from flashgen.shown import Paint, number, path_from, plain, shown_path, visible
 
 _Ids = dict[str, list[str]]
+Counts: TypeAlias = tuple[str, int, int]
+"""A deck, and how many notes and cards it has."""
 
 _SHOWN: Final = 20
 _IDS_IN_A_SEARCH: Final = 200
@@ -108,9 +110,14 @@ def totals(found: Sequence[Change]) -> str:
     return ", ".join(f"{times} {kind.value}" for kind, times in counts.items() if times) or "nothing changed"
 
 
-def contents(decks: Iterable[Deck]) -> Iterator[str]:
-    """How many notes and cards each deck has."""
-    counted = [(visible(name), len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes)]
+def counts(decks: Iterable[Deck]) -> Iterator[Counts]:
+    """How many notes and cards each deck of packages has."""
+    return ((name, len(notes), _cards(notes)) for deck in decks for name, notes in _by_deck(deck.notes))
+
+
+def contents(found: Iterable[Counts]) -> Iterator[str]:
+    """The lines that tell how many notes and cards each deck has."""
+    counted = [(visible(name), notes, cards) for name, notes, cards in found]
     shown = counted if len(counted) <= _SHOWN else counted[: _SHOWN - 1]
     if rest := counted[len(shown) :]:
         shown = [*shown, (f"… and {len(rest)} more decks", sum(n for _, n, _ in rest), sum(c for _, _, c in rest))]
@@ -190,11 +197,7 @@ def status(found: Sequence[Change], decks: Sequence[Deck], root: Path) -> str:
     """What a build would do, as a JSON document."""
     return _json(
         {
-            "decks": [
-                {"deck": name, "notes": len(notes), "cards": _cards(notes)}
-                for deck in decks
-                for name, notes in _by_deck(deck.notes)
-            ],
+            "decks": [{"deck": name, "notes": notes, "cards": cards} for name, notes, cards in counts(decks)],
             "totals": {kind.value: sum(one.kind is kind for one in found) for kind in ChangeKind},
             "changes": [
                 {

@@ -144,7 +144,7 @@ def test_a_build_writes_packages_ledger_and_memory_and_nothing_else(tmp_path: Pa
         ".flashgen_cache/CACHEDIR.TAG",
         ".flashgen_cache/last.json",
         ".flashgen_cache/kept.json",
-        ".flashgen_cache/packed.json",
+        ".flashgen_cache/packed",
         *(f".flashgen_cache/{path.name}" for path in (tmp_path / ".flashgen_cache").glob("kept-*.json")),
     }
     assert len(list((tmp_path / ".flashgen_cache").glob("kept-*.json"))) == 2

@@ -140,10 +140,11 @@ class Cache:
         sources = {
             file: entries.SourceEntry(page.digest, page.name, _paths(page.media)) for file, page in taken_over.items()
         }
-        in_sources = {(card.row.id, card.row.kind) for page in taken_over.values() for card in page.cards}
+        # What a source has is the row of the ledger itself.
+        in_sources = {id(card.row) for page in taken_over.values() for card in page.cards}
         for file, became in read.items():
             name = os.urandom(8).hex()
-            in_sources |= {(card.row.id, card.row.kind) for card in became.cards}
+            in_sources |= {id(card.row) for card in became.cards}
             sources[file] = entries.SourceEntry(became.digest, name, _paths(became.media))
             faults = tuple(entries.of_fault(fault) for fault in became.faults)
             page = entries.PageEntry(name, faults, became.colours, tuple(map(entries.of_card, became.cards)))
@@ -152,7 +153,7 @@ class Cache:
         index = entries.Index(
             basis=basis,
             namespace=ledger.namespace,
-            rows=tuple(row for row in ledger.rows if (row.id, row.kind) not in in_sources),
+            rows=tuple(row for row in ledger.rows if id(row) not in in_sources),
             media=tuple(map(entries.of_media, media)),
             sources=sources,
         )

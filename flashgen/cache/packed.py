@@ -1,8 +1,4 @@
-"""Where in the packages of the last builds the pieces of their databases are, for the next one to take over.
-
-The pieces themselves stand in the packages alone. What is taken from one is what a build has put there: the bytes up to
-the last piece are compared with what they were.
-"""
+"""The deflated databases of the packages of the last builds, in pieces, for the next one to take over."""
 
 from __future__ import annotations
 
@@ -15,68 +11,66 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from flashgen import places, reading
-from flashgen.cache import state, store
+from flashgen import places
+from flashgen.cache import store
 
 Places: TypeAlias = Mapping[str, tuple[int, int]]
-"""Where pieces are in a package, by their names: from which byte, and up to which one."""
+"""Where pieces are in a package, by their names: from which byte, and up to which one; one follows the other."""
+_Lengths: TypeAlias = tuple[tuple[str, int], ...]
 
-_FORMAT: Final = 1
-
-
-class _Entry(Struct, frozen=True, array_like=True):
-    """The digest of the bytes of a package up to the last of its pieces, and where these are."""
-
-    digest: str
-    places: dict[str, tuple[int, int]]
+_FORMAT: Final = 2
 
 
-class _Document(Struct, frozen=True):
-    """What is kept of packages, by their paths."""
+class _Head(Struct, frozen=True):
+    """What stands before the pieces: the names and lengths in bytes of those of each package, by its path."""
 
     format: int
-    packages: dict[str, _Entry]
+    packages: Mapping[str, _Lengths]
 
 
 class Packed:
-    """What a file of the cache says of packages."""
+    """A file of the cache: its pieces by their names, of whatever package they are."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._packages = _packages(file)
-
-    def pieces(self, package: Path) -> dict[str, bytes]:
-        """The pieces of a package by their names; none where it is not as it was written."""
-        entry = self._packages.get(str(places.absolute(package)))
-        if entry is None:
-            return {}
-        try:
-            begun = reading.beginning(package, _end(entry.places))
-        except OSError:
-            return {}
-        if state.digest(begun) != entry.digest:
-            return {}
-        return {name: begun[start:end] for name, (start, end) in entry.places.items()}
+        self._packages, self._bytes = _read(file)
+        self.pieces: dict[str, memoryview] = {}
+        for path, lengths in self._packages.items():
+            start = 0
+            for name, length in lengths:
+                self.pieces[name] = self._bytes[path][start : start + length]
+                start += length
 
     def keep(self, packages: Mapping[Path, tuple[bytes, Places]]) -> None:
-        """Keeps where the pieces of `packages`, which are written, are. What cannot be kept costs time alone."""
-        written = {
-            str(places.absolute(path)): _Entry(state.digest(content[: _end(found)]), dict(found))
-            for path, (content, found) in packages.items()
-        }
-        others = {path: entry for path, entry in self._packages.items() if path not in written and os.path.exists(path)}
+        """Keeps the pieces of `packages`, which are written, and of others that are there still.
+
+        What cannot be kept costs time alone.
+        """
+        lengths = {path: one for path, one in self._packages.items() if os.path.exists(path)}
+        pieces = dict(self._bytes)
+        for package, (content, found) in packages.items():
+            path = str(places.absolute(package))
+            lengths[path] = tuple((name, end - start) for name, (start, end) in found.items())
+            first, last = min(found.values())[0], max(found.values())[1]
+            pieces[path] = memoryview(content)[first:last]
+        if lengths == self._packages:
+            return
         with contextlib.suppress(UnicodeEncodeError):  # not every path is text
-            store.write(self._file, msgspec.json.encode(_Document(_FORMAT, others | written)))
+            head = msgspec.json.encode(_Head(_FORMAT, lengths))
+            store.write(self._file, b"\n".join((head, b"".join(pieces[path] for path in lengths))))
 
 
-def _packages(file: Path) -> dict[str, _Entry]:
-    body = store.read(file)
+def _read(file: Path) -> tuple[Mapping[str, _Lengths], dict[str, memoryview]]:
+    """The lengths of the pieces of each package, and all of them together, by its path."""
+    head, _, rest = (store.read(file) or b"").partition(b"\n")
     try:
-        known = msgspec.json.decode(body, type=_Document) if body is not None else None
+        known = msgspec.json.decode(head, type=_Head)
     except msgspec.MsgspecError:
-        return {}
-    return known.packages if known is not None and known.format == _FORMAT else {}
-
-
-def _end(found: Places) -> int:
-    return max((end for _, end in found.values()), default=0)
+        return {}, {}
+    if known.format != _FORMAT:
+        return {}, {}
+    left, found = memoryview(rest), {}
+    for path, lengths in known.packages.items():
+        size = sum(length for _, length in lengths)
+        found[path], left = left[:size], left[size:]
+    return known.packages, found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from flashgen.cache.last import Outcome
     from flashgen.model import Media
     from flashgen.pipeline import Built, Compiled
+    from flashgen.report import Counts
 
 
 def build(
@@ -95,6 +97,7 @@ def _build(
         decks = pipeline.decks(compiled, deck)
         if not decks:
             misuse(_nothing_to_package(compiled, deck))
+        counts = [tuple(report.counts([one])) for one in decks]
         packages = with_targets(compiled, decks, deck, output)
         with waiting.bar(sys.stderr) as say:
             say("packaging")
@@ -103,7 +106,7 @@ def _build(
         is_told = output is None and not built.faults
         left = abandoned.packages(compiled, [target for target, _ in packages]) if is_told else ()
         if is_whole and not built.faults:
-            pipeline.keep_outcome(compiled, built, _outcome(compiled, built, left))
+            pipeline.keep_outcome(compiled, built, _outcome(compiled, built, counts, left))
     if built.faults:
         print_faults(report.faults(built.faults, root, "text", paint_for(sys.stderr)))
         raise Ended(FAULTY)
@@ -116,9 +119,9 @@ def _build(
     if briefly:
         print_results([f"{report.totals(compiled.chosen_changes)}: {', '.join(targets)}"])
     else:
-        for target, one in zip(targets, decks, strict=True):
+        for target, one in zip(targets, counts, strict=True):
             print_results([paint(target, "bold")])
-            print_results(report.contents([one]))
+            print_results(report.contents(one))
         print_results([report.totals(compiled.chosen_changes)])
     if not compiled.ledger:
         ledger = shown_path(Path(), str(compiled.project.ledger))
@@ -138,18 +141,22 @@ def _build(
     return [target for target, _ in built.packages], compiled.sources.shown
 
 
-def _outcome(compiled: Compiled, built: Built, left: tuple[Path, ...]) -> Outcome:
-    """What commands will tell of a project as a build leaves it; `left` are packages of decks that are no more."""
+def _outcome(compiled: Compiled, built: Built, counts: Sequence[Sequence[Counts]], left: tuple[Path, ...]) -> Outcome:
+    """What commands will tell of a project as a build leaves it.
+
+    `counts` are those of the decks of each package; `left` are packages of decks that are no more.
+    """
     from flashgen import report
     from flashgen.cache.last import Outcome
 
     found = compiled.diagnostics
-    decks = [one for _, one in built.packages]
     return Outcome(
         root=compiled.project.root,
         faults=found,
-        packages=tuple((target, tuple(report.contents([one]))) for target, one in built.packages),
-        contents=tuple(report.contents(decks)),
+        packages=tuple(
+            (target, tuple(report.contents(one))) for (target, _), one in zip(built.packages, counts, strict=True)
+        ),
+        contents=tuple(report.contents(chain.from_iterable(counts))),
         checked=checked(compiled.files, found),
         left=tuple(report.left_before(compiled.identified.ledger.rows)),
         abandoned=left,

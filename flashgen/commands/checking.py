@@ -125,7 +125,7 @@ def status(path: Path = Path(), form: Form = Form.TEXT, *, ahead: Ahead | None =
         return
     print_results(report.changes(compiled.chosen_changes, root, form.value, paint_for(sys.stdout)))
     if form is Form.TEXT:
-        print_results(report.contents(decks))
+        print_results(report.contents(report.counts(decks)))
         print_results([report.totals(compiled.chosen_changes)])
         print_results(report.left_to_the_user(compiled.identified.changes))
         print_results(report.left_before(compiled.rows_left_before))

@@ -155,8 +155,8 @@ def _remembering(row: Row, now: str, known: Known) -> Row:
     package, has the same and no build after it had another.
     """
     name = (row.id, row.kind)
-    built = max(known.built.get(name, ()), key=lambda one: one.modified, default=Remembered("", -1))
-    found = known.found.get(name, Remembered("", -1))
+    built = max(known.built.get(name, ()), key=lambda one: one.modified, default=Remembered(*name, "", -1))
+    found = known.found.get(name, Remembered(*name, "", -1))
     if built.digest == now:
         return replace(row, stored=now, modified=max(row.modified, built.modified))
     if found.digest == now and found.modified >= built.modified:

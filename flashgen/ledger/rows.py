@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import is_
 from typing import Final
 
 import msgspec
@@ -117,6 +118,8 @@ def encoded(ledger: Ledger, before: Ledger | None = None, content: bytes = b"") 
     `before` is a ledger of which this is the `content`: the lines of rows that are still the same objects are taken
     from there.
     """
+    if before is not None and len(ledger.rows) == len(before.rows) and all(map(is_, ledger.rows, before.rows)):
+        return content
     header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
     known = {} if before is None else dict(zip(map(id, before.rows), content.split(b"\n")[1:-1], strict=True))
     lines = [header.encode(), *(known.get(id(row)) or _line(row) for row in sorted(ledger.rows, key=name_of)), b""]

@@ -14,7 +14,9 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
+
+Piece: TypeAlias = bytes | memoryview
 
 # In half the time of level 6, by a fourteenth larger.
 _LEVEL: Final = 4
@@ -34,13 +36,13 @@ class Deflating:
     A piece has its name wherever it would be made of the same bytes in the same way. `size` is that of the data.
     """
 
-    def __init__(self, data: bytes, known: Mapping[str, bytes]) -> None:
+    def __init__(self, data: bytes, known: Mapping[str, Piece]) -> None:
         self.size = len(data)
         self._data = data
         self._crc: int | None = None
         # This thread names them: to hand over to another one for each takes longer than that.
         self._places = [(_name(data, start, end), start, end) for start, end in _places(data)]
-        self._made = {name: known[name] for name, _, _ in self._places if name in known}
+        self._made: dict[str, Piece] = {name: known[name] for name, _, _ in self._places if name in known}
         wanted = [partial(self._make, *place) for place in self._places if place[0] not in known]
         self._tasks: Iterator[Callable[[], None]] = iter([self._sum_up, *wanted])
         # One piece is made in less time than it takes to begin a thread for it.
@@ -51,7 +53,7 @@ class Deflating:
             for thread in self._threads:
                 thread.start()
 
-    def pieces(self) -> Iterator[tuple[str, bytes]]:
+    def pieces(self) -> Iterator[tuple[str, Piece]]:
         """The pieces with their names, in order. What no other thread has begun, this one makes."""
         self._finish()
         for name, start, end in self._places:

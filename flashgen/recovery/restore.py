@@ -114,10 +114,10 @@ def _restoration(sources: Sources, known: Ledger, sorts: restored.Sorted, clock:
     now = {(row.id, row.kind): row.stored for row in identified.ledger.rows if not row.removed}
     built: defaultdict[restored.Name, list[Remembered]] = defaultdict(list)
     for row in known.rows:
-        built[row.id, row.kind].append(Remembered(row.stored, row.modified))
+        built[row.id, row.kind].append(Remembered(row.id, row.kind, row.stored, row.modified))
     for name, one in remembered.items():
         built[name].append(one)
-    there = {(row.id, row.kind): Remembered(row.stored, row.modified) for row in rows}
+    there = {(row.id, row.kind): Remembered(row.id, row.kind, row.stored, row.modified) for row in rows}
     written = restored.settled(joined, pairings, now, restored.Known(built, there), certain=certain)
     exact, differences = _compared(sorts, pairings, identified, written)
     return Restoration(

@@ -13,8 +13,9 @@ Said = tuple[int, str, str]
 def without_cache(project: Project, place: Path) -> Project:
     """A copy of a project in which nothing is kept."""
     shutil.copytree(project.root, place, symlinks=True)
-    for kept in (place / ".flashgen_cache").glob("*.json"):
-        kept.unlink()
+    for kept in (place / ".flashgen_cache").glob("*"):
+        if _is_kept(kept):
+            kept.unlink()
     copy = Project(place, config="")
     copy.day = project.day
     return copy
@@ -45,5 +46,10 @@ def _said(project: Project, *arguments: str) -> Said:
 
 
 def _written(project: Project) -> dict[str, bytes]:
-    files = (path for path in project.root.rglob("*") if path.is_file() and path.suffix != ".json")
+    files = (path for path in project.root.rglob("*") if path.is_file() and not _is_kept(path))
     return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in files}
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether a file of the cache is there to save time alone, as what this machine has built is not."""
+    return path.suffix == ".json" or path.name.endswith("packed")

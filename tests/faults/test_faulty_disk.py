@@ -22,7 +22,7 @@ _KILOBYTES: Final = (52, 70, 80, 400)
 _ON_A_SMALL_DISK: Final = """
 disk=$1 before=$3 seen=$4
 mount -t tmpfs -o "size=$2k" none "$disk" || exit 99
-rm -f "$before/.flashgen_cache/"*.json
+rm -f "$before/.flashgen_cache/"*.json "$before/.flashgen_cache/packed"
 cp -a "$before/." "$disk" && shift 4 || exit 99
 "$@"
 status=$?

@@ -147,7 +147,7 @@ def ledger_rows(data: bytes) -> None:
 def remembered(data: bytes) -> None:
     """The file of the memory."""
     found = memory.read(_text(data))
-    assert memory.read(memory.serialize(found)) == found, "what was written is read as something else"
+    assert memory.read(memory.serialize(found).decode()) == found, "what was written is read as something else"
     _project({".flashgen_cache/built.jsonl": data})
 
 

@@ -243,14 +243,14 @@ def test_one_namespace_needs_no_guid_written_out() -> None:
 
 
 def test_the_memory_is_read_as_it_was_written() -> None:
-    remembered = memory.remember({("abc", "qa"): Remembered("old", 1)}, [ROW, replace(ROW, id="abc")])
-    assert remembered["abc", "qa"] == Remembered("s1", 20)
-    assert memory.read(memory.serialize(remembered)) == remembered
+    remembered = memory.remember({("abc", "qa"): Remembered("abc", "qa", "old", 1)}, [ROW, replace(ROW, id="abc")])
+    assert remembered["abc", "qa"] == Remembered("abc", "qa", "s1", 20)
+    assert memory.read(memory.serialize(remembered).decode()) == remembered
 
 
 @given(st.text())
 def test_garbage_in_the_memory_is_passed_over(garbage: str) -> None:
-    line = memory.serialize({("abc", "qa"): Remembered("d", 1)})
+    line = memory.serialize({("abc", "qa"): Remembered("abc", "qa", "d", 1)}).decode()
     assert memory.read(
         f"{garbage}\n[]\n" + '{"id": 1}\n{"id": "a", "kind": "b", "digest": "c", "modified": -1}\n' + line
-    )["abc", "qa"] == Remembered("d", 1)
+    )["abc", "qa"] == Remembered("abc", "qa", "d", 1)
