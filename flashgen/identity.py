@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
 
-from flashgen import notetypes, stacking
+from flashgen import keys, notetypes, stacking
 from flashgen.model import (
+    Card,
     Change,
     ChangeKind,
     Identified,
@@ -34,8 +35,8 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def identify(
-    pairings: Sequence[Pairing],
-    rendered: Mapping[int, Rendered],
+    pairings: Iterable[Pairing],
+    rendered: Iterable[Rendered | None],
     ledger: Ledger,
     *,
     clock: int,
@@ -44,20 +45,23 @@ def identify(
     refresh: bool = False,
     standing: Sequence[Standing] = (),
 ) -> Identified:
-    """Make the notes of all pairings, and the ledger that belongs to them.
+    """Make the notes of all pairings, which are asked for once, and the ledger that belongs to them.
 
-    `rendered` holds the HTML of each card by its `order`; drafts need none, and a card that lacks it keeps its row and
-    has no note. `clock` is the time of the build in seconds. Rows without a card are marked removed only where
-    `complete` says that all sources were read. `refresh` moves every note's time forward. `standing` are the cards
-    beside the paired ones, whose rows and notes stay.
+    `rendered` holds the HTML of each card; drafts need none, and a card that lacks it keeps its row and has no note.
+    `clock` is the time of the build in seconds. Rows without a card are marked removed only where `complete` says that
+    all sources were read. `refresh` moves every note's time forward. `standing` are the cards beside the paired ones,
+    whose rows and notes stay.
     """
     remembered = memory if memory is not None else {}
     notes: list[Note] = []
-    rows: dict[int, Row] = {}
+    identified: list[Standing] = []
     kept: list[Row] = []
     changes: list[Change] = []
-    for pairing in pairings:
-        html = rendered.get(pairing.card.order)
+    paired: set[tuple[str, str]] = set()
+    for pairing, html in zip(pairings, rendered, strict=True):
+        note = None
+        if pairing.was is not None:
+            paired.add(name_of(pairing.was))
         if pairing.card.draft:
             row = pairing.now if pairing.was is not None else replace(pairing.now, modified=clock, created=clock)
         elif html is None:
@@ -77,22 +81,29 @@ def identify(
                 modified=modified,
                 created=clock if pairing.was is None else now.created,
             )
-            order = pairing.card.order
-            notes.append(notetypes.note_of(row, pairing.guid, fields, order=order, media=html.media))
+            note = notetypes.note_of(row, pairing.guid, fields, order=pairing.card.order, media=html.media)
+            notes.append(note)
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
             row = replace(row, after=pairing.was.after)
-        rows[pairing.card.order] = row
+        identified.append(_standing(pairing.card, row, note))
         changes += _changes(pairing, row, refresh)
-    gone, removals = _gone(pairings, standing, ledger, complete)
+    gone, removals = _gone(paired, standing, ledger, complete)
     # Those of the ledger are in their order already, which leaves little to sort.
     stays = {id(one.row) for one in standing}
     kept += [row for row in ledger.rows if id(row) in stays]
-    all_rows = sorted((*kept, *rows.values(), *gone), key=name_of)
+    all_rows = sorted((*kept, *(one.row for one in identified), *gone), key=name_of)
     if standing:
         notes += [one.note for one in standing if one.note is not None]
         notes.sort(key=attrgetter("order"))
-    return Identified(tuple(notes), replace(ledger, rows=tuple(all_rows), rivals=()), (*changes, *removals), rows)
+    ledger = replace(ledger, rows=tuple(all_rows), rivals=())
+    return Identified(tuple(notes), ledger, (*changes, *removals), tuple(identified))
+
+
+def _standing(card: Card, row: Row, note: Note | None) -> Standing:
+    # But for a cloze, whose answers its row has sorted, the ledger has these digests already.
+    digests = keys.digests(card.keys) if card.keys.deletions else (row.question_key, row.answer_key)
+    return Standing(card.order, card.span, *digests, row, note)
 
 
 def digest(fields: Iterable[str], tags: Iterable[str]) -> str:
@@ -171,9 +182,8 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
 
 
 def _gone(
-    pairings: Sequence[Pairing], standing: Sequence[Standing], ledger: Ledger, complete: bool
+    paired: Container[tuple[str, str]], standing: Sequence[Standing], ledger: Ledger, complete: bool
 ) -> tuple[list[Row], list[Change]]:
-    paired = {name_of(pairing.was) for pairing in pairings if pairing.was is not None}
     stays = {id(one.row) for one in standing}
     left = [row for row in ledger.rows if id(row) not in stays and name_of(row) not in paired]
     if not complete:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 if TYPE_CHECKING:
     # Most that share these nouns never see a token, and what gives it takes long to import.
@@ -413,10 +413,10 @@ class Remembered(Struct, frozen=True):
 class Identified(Struct, frozen=True):
     """Notes in source order, the ledger to be written with their package, and what changed since the last one.
 
-    `rows` are those of the cards that were paired, by their order.
+    `standing` are the cards that were paired, as a next build may take them over.
     """
 
     notes: tuple[Note, ...]
     ledger: Ledger
     changes: tuple[Change, ...]
-    rows: Mapping[int, Row] = field(default_factory=dict)
+    standing: tuple[Standing, ...] = ()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +29,6 @@ from flashgen import (
     highlight,
     identity,
     journal,
-    keys,
     ledger,
     lock,
     media,
@@ -53,6 +52,7 @@ from flashgen.model import (
     Code,
     Deck,
     Document,
+    Field,
     Identified,
     Ledger,
     Media,
@@ -65,6 +65,9 @@ from flashgen.model import (
 from flashgen.output import Output, write_all
 from flashgen.parallel import in_chunks
 
+_T = TypeVar("_T")
+
+_NO_FIELDS: Final[Mapping[str, Field]] = {}
 _MUCH_CODE: Final = 100_000
 """From how many characters of code on (some 700 blocks) processes gain more than they cost."""
 
@@ -72,8 +75,8 @@ _MUCH_CODE: Final = 100_000
 class Sources(Struct, frozen=True):
     """The sources of a project, read and checked, before anything is known of their ledger.
 
-    `chosen` is that of `Compiled`. `faces` are those of the cards, by which the ledger knows them, by their order, and
-    `rendered` has the HTML of each but drafts; `media` are the files by their names in Anki. `standing` are the cards
+    `chosen` is that of `Compiled`. `faces` are those of the cards, by which the ledger knows them, and `rendered` has
+    the HTML of each, None for a draft; `media` are the files by their names in Anki. `standing` are the cards
     of those sources that were taken over from what was `kept`, `read` is what the others gave; `cards` are those of
     these. `shown` are all media files, of which several may have one content and name. `around` is what was there
     before any was read.
@@ -83,8 +86,8 @@ class Sources(Struct, frozen=True):
     chosen: str
     files: tuple[discover.Found, ...]
     cards: tuple[Card, ...]
-    faces: Mapping[int, Row]
-    rendered: Mapping[int, Rendered]
+    faces: tuple[Row, ...]
+    rendered: tuple[Rendered | None, ...]
     media: Mapping[str, Media]
     shown: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
@@ -92,6 +95,11 @@ class Sources(Struct, frozen=True):
     around: last.Surroundings
     kept: Kept | None = None
     standing: tuple[Standing, ...] = ()
+
+    def released(self) -> Sources:
+        """What a build needs of them once their cards are identified: neither the cards as written nor their HTML."""
+        read = tuple(replace(one, cards=(), faces=(), rendered=()) for one in self.read)
+        return replace(self, cards=(), faces=(), rendered=(), read=read)
 
 
 class Compiled(Struct, frozen=True):
@@ -122,20 +130,23 @@ class Compiled(Struct, frozen=True):
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """The cards as written, where nothing was taken over all of them."""
+        """The cards as written, of a `whole` all."""
         return self.sources.cards
+
+    @property
+    def standing(self) -> tuple[Standing, ...]:
+        """All cards with what has become of them, in no order."""
+        return (*self.identified.standing, *self.sources.standing)
 
     @property
     def spans(self) -> Mapping[int, Span]:
         """Where each card stands, by its order."""
-        written = {card.order: card.span for card in self.sources.cards}
-        return written | {one.order: one.span for one in self.sources.standing}
+        return {one.order: one.span for one in self.standing}
 
     @property
     def files(self) -> list[str]:
         """The source of each card, in no order."""
-        sources = self.sources
-        return [card.span.file for card in sources.cards] + [one.span.file for one in sources.standing]
+        return [one.span.file for one in self.standing]
 
     @property
     def has_errors(self) -> bool:
@@ -240,6 +251,7 @@ def compile(
     refresh: bool = False,
     whole: bool = False,
     before: Sources | None = None,
+    lastingly: bool = False,
     ahead: Ahead | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Compiled:
@@ -247,7 +259,7 @@ def compile(
 
     `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist. Sources that are as
     the last build left them are not read again, unless the cards of all are wanted as a `whole`; nor are those that are
-    as this process has read them `before`. What is being done is told to `say`.
+    as this process has read them `before`, which it must do `lastingly`. What is being done is told to `say`.
     """
     say("reading the cards")
     found = _found(path)
@@ -255,9 +267,10 @@ def compile(
     digests = functools.cache(partial(_digests, found))
     kept = None if refresh or whole else _recalled(found, digests)
     had = _unchanged(found, digests(), before) if before is not None else {}
-    sources = _all(found, kept, had, ahead)
+    sources = [_all(found, kept, had, ahead)]
     say("recognizing them")
-    return identify(sources, clock=clock, refresh=refresh)
+    # Large projects are held by whoever needs them alone.
+    return identify(sources.pop(), clock=clock, refresh=refresh, lastingly=lastingly or whole)
 
 
 def faults_of_text(file: Path, data: bytes, *, clock: int) -> tuple[Path, tuple[Diagnostic, ...]]:
@@ -316,8 +329,8 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead |
         # A card that is taken over may lose its row to one that has its id.
         return _all(found, None, had | read, ahead)
     written: list[Card] = []
-    faces: dict[int, Row] = {}
-    rendered: dict[int, Rendered] = {}
+    faces: list[Row] = []
+    rendered: list[Rendered | None] = []
     shown: dict[Path, Media] = {}
     standing: list[Standing] = []
     faults = list(found.faults)
@@ -329,10 +342,10 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead |
             shown |= {file.path: file for file in page.media}
             faults += page.faults
         elif source.file in read:
-            one = read[source.file]
-            written += [replace(card, order=order + place) for place, card in enumerate(one.cards)]
-            faces |= {order + place: face for place, face in enumerate(one.faces)}
-            rendered |= {order + place: html for place, html in enumerate(one.rendered) if html is not None}
+            one = read[source.file] = read[source.file].counted_from(order)
+            written += one.cards
+            faces += one.faces
+            rendered += one.rendered
             shown |= {file.path: file for file in one.media}
             faults += one.faults
     faults += check.together(written, standing)
@@ -343,8 +356,8 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead |
         chosen=found.chosen,
         files=found.files,
         cards=tuple(written),
-        faces=faces,
-        rendered=rendered,
+        faces=tuple(faces),
+        rendered=tuple(rendered),
         media={file.name: file for file in shown.values()},
         shown=tuple(shown.values()),
         faults=tuple(faults),
@@ -355,9 +368,12 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead |
     )
 
 
-def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
-    """The cards of a project with the identities that its ledger gives them, as `compile` has them."""
-    project, written = read.project, read.cards
+def identify(read: Sources, *, clock: int, refresh: bool = False, lastingly: bool = True) -> Compiled:
+    """The cards of a project with the identities that its ledger gives them, as `compile` has them.
+
+    What is not done `lastingly` leaves no cards as they were written, so that the memory need not hold them.
+    """
+    project = read.project
     all_faults = list(read.faults)
     if read.kept is None:
         content, known, more = _ledger(project, read.files)
@@ -367,14 +383,15 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
         remembered = memory.read(read.kept.basis.memory)
     all_faults += more
     complete = not any(one.is_error for one in all_faults)
-    pairings, more = ledger.pair(written, known, read.standing, read.faces)
+    pairings, more = ledger.pair_one_by_one(read.cards, read.faces, known, read.standing)
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
-    if complete and not known.rows:
-        all_faults += memory.unrecognized(remembered, pairings, project.ledger.relative_to(project.root).as_posix())
+    rendered = _let_go(read.rendered)
+    if not lastingly:
+        read = read.released()
     identified = identity.identify(
         pairings,
-        read.rendered,
+        rendered,
         known,
         clock=clock,
         complete=complete,
@@ -382,6 +399,9 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
         refresh=refresh,
         standing=read.standing,
     )
+    if complete and not known.rows:
+        own = project.ledger.relative_to(project.root).as_posix()
+        all_faults += memory.unrecognized(remembered, identified.ledger.rows, own)
     return Compiled(
         sources=read,
         ledger=content,
@@ -390,6 +410,12 @@ def identify(read: Sources, *, clock: int, refresh: bool = False) -> Compiled:
         remembered=remembered,
         diagnostics=diagnostics.in_order(all_faults),
     )
+
+
+def _let_go(of: Sequence[_T]) -> Iterator[_T]:
+    """The items one by one, in their order, none of which is held any longer than whoever asks for it does."""
+    left = list(reversed(of))
+    return (left.pop() for _ in range(len(left)))
 
 
 def advise(read: Sources) -> tuple[Diagnostic, ...]:
@@ -486,7 +512,7 @@ def lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
         return ()
     from flashgen import restoring  # only a lost ledger needs it
 
-    kinds = sorted({card.kind for card in compiled.cards})  # without rows nothing was kept
+    kinds = sorted({one.row.kind for one in compiled.standing})
     now = {note.guid for note in compiled.identified.notes}
     for path in there:
         try:
@@ -502,8 +528,8 @@ def lost(compiled: Compiled, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
 class _Read(Struct, frozen=True):
     """What a source holds: cards without tokens, the HTML of each (none of a draft), media, faults.
 
-    `digest` is that of its bytes, "" where they are no text. The cards are counted from 0, and have their `faces`, by
-    which the ledger knows them. `colours` are those of code, for a highlighter.
+    `digest` is that of its bytes, "" where they are no text. The cards have their `faces`, by which the ledger knows
+    them. `colours` are those of code, for a highlighter.
     """
 
     file: str
@@ -514,6 +540,12 @@ class _Read(Struct, frozen=True):
     media: tuple[Media, ...]
     faults: tuple[Diagnostic, ...]
     colours: Mapping[str, str]
+
+    def counted_from(self, first: int) -> _Read:
+        """The same with `first` as the order of its first card."""
+        if not self.cards or self.cards[0].order == first:
+            return self
+        return replace(self, cards=tuple(replace(card, order=order) for order, card in enumerate(self.cards, first)))
 
 
 def _read(
@@ -569,7 +601,7 @@ def _read_one(
             if card.simple is None:
                 faults += check.rendered(card, html)
         rendered.append(html)
-    bare = tuple(replace(card, fields={}, context=(), document=None, simple=None) for card in gathered)
+    bare = tuple(replace(card, fields=_NO_FIELDS, context=(), document=None, simple=None) for card in gathered)
     return _Read(
         file=source.file,
         digest=document.source.digest,
@@ -651,13 +683,9 @@ def _keep(compiled: Compiled, basis: str) -> None:
     sources, identified, project = compiled.sources, compiled.identified, compiled.project
     if not all(one.digest for one in sources.read):
         return
-    notes = {note.order: note for note in identified.notes}
     cards_of: defaultdict[str, list[Standing]] = defaultdict(list)
-    for card in sources.cards:
-        row, note = identified.rows[card.order], notes.get(card.order)
-        # But for a cloze, whose answers its row has sorted, the ledger has these digests of its face already.
-        digests = keys.digests(card.keys) if card.keys.deletions else (row.question_key, row.answer_key)
-        cards_of[card.span.file].append(Standing(card.order, card.span, *digests, row, note))
+    for card in identified.standing:
+        cards_of[card.span.file].append(card)
     _cache(project).keep(
         basis,
         identified.ledger,
@@ -778,7 +806,7 @@ def _html(description: str) -> str:
 
 
 def _rows_of(compiled: Compiled, notes: Iterable[Note]) -> Iterator[Row]:
-    rows = {one.order: one.row for one in compiled.sources.standing} | dict(compiled.identified.rows)
+    rows = {one.order: one.row for one in compiled.standing}
     return (rows[note.order] for note in notes)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -24,35 +25,42 @@ __all__ = [
     "is_current",
     "merge",
     "pair",
+    "pair_one_by_one",
     "read",
     "serialize",
     "take_over",
 ]
 
+_UNNUMBERED: Final = clozes.number((), ())
 
-def pair(
-    cards: Sequence[Card],
-    ledger: Ledger,
-    standing: Sequence[Standing] = (),
-    faces_of: Mapping[int, Row] | None = None,
-) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
+
+def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tuple[Diagnostic, ...]]:
     """Give each card its identity: the row it had, or a new one. In the order of `cards`.
 
-    A card whose identity its author must decide stands as new beside the error that says so. `standing` are the cards
-    that have their rows already, whole files of them; together they are counted through by their order. `faces_of` are
-    the faces of cards, by their order, that are known already.
+    A card whose identity its author must decide stands as new beside the error that says so.
+    """
+    pairings, faults = pair_one_by_one(cards, map(face_of, cards), ledger)
+    return tuple(pairings), faults
+
+
+def pair_one_by_one(
+    cards: Sequence[Card], faces: Iterable[Row], ledger: Ledger, standing: Sequence[Standing] = ()
+) -> tuple[Iterator[Pairing], tuple[Diagnostic, ...]]:
+    """As `pair`; whoever lets go of `cards` and of each pairing needs the memory of one.
+
+    `faces` are those of the cards. `standing` are the cards that have their rows already, whole files of them; together
+    they are counted through by their order.
     """
     if not cards:
-        return (), ()
+        return iter(()), ()
     by_place = {card.order: card for card in cards} if standing else dict(enumerate(cards))
     its_row = {one.order: one.row for one in standing}
-    known = faces_of if faces_of is not None else {}
-    its_face = its_row | {place: known.get(card.order) or face_of(card) for place, card in by_place.items()}
-    faces = [its_face[place] for place in range(len(cards) + len(standing))]
-    ledger = rivals.settle(faces, ledger)
+    its_face = its_row | dict(zip(by_place, faces, strict=True))
+    of_all = [its_face[place] for place in range(len(cards) + len(standing))]
+    ledger = rivals.settle(of_all, ledger)
     ids, faults = _written_ids(by_place)
-    found = match(faces, ledger.rows, ids, its_row)
-    taken = {(row.id, row.kind) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}
+    found = match(of_all, ledger.rows, ids, its_row)
+    taken = {(row.id, row.kind) for row in ledger.rows} | {(id, of_all[card].kind) for card, id in ids.items()}
     new_ids: dict[int, str] = {}
     copies: Counter[tuple[str, str, str]] = Counter()
     for place, card in by_place.items():
@@ -63,17 +71,17 @@ def pair(
             taken.add((new_ids[place], card.kind))
     faults += _mismatches(by_place, ids, found)
     faults += [asking.ambiguous(by_place, found, doubt, new_ids) for doubt in found.doubts]
-    retyped = retyping.retyped(found, new_ids)
-    pairings: list[Pairing] = []
-    last_of_file: dict[str, str] = {}
+    was = {place: ledger.rows[found.row_of[place]] for place in by_place if place in found.row_of}
+    numbered: dict[int, clozes.Numbered] = {}
     for place, card in by_place.items():
-        was = ledger.rows[found.row_of[place]] if place in found.row_of else None
-        after = last_of_file.get(card.span.file, "")
-        pairing, clashes = _pairing(card, faces[place], after, was, new_ids.get(place, ""), ledger, retyped.get(place))
-        last_of_file[card.span.file] = pairing.now.id
-        pairings.append(pairing)
-        faults += clashes
-    return tuple(pairings), tuple(faults)
+        history = was[place].clozes if place in was else ()
+        if card.keys.deletions or history:
+            numbered[place] = clozes.number(card.keys.deletions, history)
+            faults += _clashes(card, numbered[place])
+    retyped = retyping.retyped(found, new_ids)
+    left = [(place, card, its_face[place]) for place, card in by_place.items()]
+    left.reverse()
+    return _pairings(left, was, new_ids, numbered, ledger, retyped), tuple(faults)
 
 
 def check_namespace(ledger: Ledger, configured: Claim | None) -> tuple[Diagnostic, ...]:
@@ -117,34 +125,44 @@ def _mismatches(cards: Mapping[int, Card], ids: Mapping[int, str], found: Match)
     return faults
 
 
-def _pairing(
-    card: Card, face: Row, after: str, was: Row | None, new_id: str, ledger: Ledger, retyped: Row | None
-) -> tuple[Pairing, list[Diagnostic]]:
-    history = was.clozes if was is not None else ()
-    numbered = clozes.number(card.keys.deletions, history)
-    known = was if was is not None else face
-    now = replace(
-        face,
-        after=after,
-        id=was.id if was is not None else new_id,
-        stored=known.stored,
-        modified=known.modified,
-        created=known.created,
-        cards=known.cards,
-        guid=known.guid,
-        clozes=numbered.history if not card.draft else history,
-    )
-    edited, likeness = _edited(was, face) if was is not None else ("", 100)
-    faults = [
-        BAD_CLOZE_NUMBER.at(
+def _clashes(card: Card, numbered: clozes.Numbered) -> Iterator[Diagnostic]:
+    for text, number in numbered.clashes:
+        yield BAD_CLOZE_NUMBER.at(
             card.span,
             f'c{number} is the number of "{text}" in this cloze',
             f"give the other deletion another number; or write {{{{c{number}::{text}}}}} to ask for both at once",
         )
-        for text, number in numbered.clashes
-    ]
-    guid = guid_of(ledger, now)
-    return Pairing(card, was, now, guid, edited, likeness, numbered.numbers, retyped), faults
+
+
+def _pairings(
+    left: list[tuple[int, Card, Row]],
+    its_row: Mapping[int, Row],
+    new_ids: Mapping[int, str],
+    its_numbers: Mapping[int, clozes.Numbered],
+    ledger: Ledger,
+    retyped: Mapping[int, Row],
+) -> Iterator[Pairing]:
+    """The pairings of the cards that are `left` with their faces, the last of them first."""
+    last_of_file: dict[str, str] = {}
+    while left:
+        place, card, face = left.pop()
+        was = its_row.get(place)
+        known = was if was is not None else face
+        numbered = its_numbers.get(place, _UNNUMBERED)
+        now = replace(
+            face,
+            after=last_of_file.get(card.span.file, ""),
+            id=was.id if was is not None else new_ids[place],
+            stored=known.stored,
+            modified=known.modified,
+            created=known.created,
+            cards=known.cards,
+            guid=known.guid,
+            clozes=numbered.history if not card.draft else was.clozes if was is not None else (),
+        )
+        last_of_file[card.span.file] = now.id
+        edited, likeness = _edited(was, face) if was is not None else ("", 100)
+        yield Pairing(card, was, now, guid_of(ledger, now), edited, likeness, numbered.numbers, retyped.get(place))
 
 
 def _edited(was: Row, face: Row) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from flashgen.diagnostics import LEDGER_LOST, Diagnostic
-from flashgen.model import Pairing, Remembered, Row, Span
+from flashgen.model import Remembered, Row, Span, name_of
 
 Memory = Mapping[tuple[str, str], Remembered]
 
@@ -40,12 +40,12 @@ def serialize(memory: Memory) -> bytes:
     return msgspec.json.Encoder().encode_lines(sorted(memory.values(), key=attrgetter("id", "kind")))
 
 
-def unrecognized(memory: Memory, pairings: Iterable[Pairing], file: str) -> tuple[Diagnostic, ...]:
-    """The fault of a ledger, called `file`, that has no rows though this machine packaged notes which need theirs.
+def unrecognized(memory: Memory, rows: Iterable[Row], file: str) -> tuple[Diagnostic, ...]:
+    """The fault of a ledger, called `file`, that had no rows though this machine packaged notes which need theirs.
 
-    What was never edited gets its id again without them.
+    `rows` are those that the cards are given now. What was never edited gets its id again without them.
     """
-    missing = len(memory.keys() - {(pairing.now.id, pairing.now.kind) for pairing in pairings})
+    missing = len(memory.keys() - set(map(name_of, rows)))
     return (lost(missing, file),) if missing else ()
 
 

@@ -99,7 +99,7 @@ class Preview:
         self._path = path
         self._clock = clock
         self.instance = secrets.token_hex(8)
-        self.snapshot = _snapshot(pipeline.compile(path, clock=clock()), None)
+        self.snapshot = _snapshot(pipeline.compile(path, clock=clock(), lastingly=True), None)
         self.is_closed = False
         self._turn = asyncio.Event()
 
@@ -107,7 +107,9 @@ class Preview:
         """The project as it is now: the last snapshot itself where nothing that is shown has changed."""
         before = self.snapshot
         try:
-            now = _snapshot(pipeline.compile(self._path, clock=self._clock(), before=before.compiled.sources), before)
+            sources = before.compiled.sources
+            compiled = pipeline.compile(self._path, clock=self._clock(), before=sources, lastingly=True)
+            now = _snapshot(compiled, before)
         except OSError as fault:
             now = replace(before, problem=f"{_GONE}: {fault.strerror or fault}")
         same = (

@@ -47,11 +47,10 @@ class Renderings:
     deletions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, cards: Iterable[Card], rendered: Mapping[int, Rendered]) -> Renderings:
-        """The dictionary of these cards; `rendered` has their HTML by their order, but for drafts."""
+    def of(cls, cards: Iterable[Card], rendered: Iterable[Rendered | None]) -> Renderings:
+        """The dictionary of these cards; `rendered` has their HTML, None for drafts."""
         known = cls()
-        for card in cards:
-            html = rendered.get(card.order)
+        for card, html in zip(cards, rendered, strict=True):
             if html is None:
                 continue
             form = form_of(card.kind)

@@ -262,10 +262,10 @@ def test_a_change_is_seen_by_a_process_that_goes_on(name: str, is_built: bool, p
     if not is_built:
         for kept in (project.root / ".flashgen_cache").glob("*.json"):
             kept.unlink()
-    before = pipeline.compile(project.root, clock=START).sources
+    before = pipeline.compile(project.root, clock=START, lastingly=True).sources
     assert len(before.read) == (0 if is_built else len(_ALL))
     _CHANGES[name](project)
-    now = pipeline.compile(project.root, clock=START + 10**6, before=before)
+    now = pipeline.compile(project.root, clock=START + 10**6, before=before, lastingly=True)
     anew = pipeline.compile(project.root, clock=START + 10**6, whole=True)
     assert now.diagnostics == anew.diagnostics
     assert now.identified.notes == anew.identified.notes

@@ -133,7 +133,7 @@ def build(
     pairings, _ = ledger.pair(cards, rows)
     built = identity.identify(
         pairings,
-        {one.order: html_of(one) for one in cards if not one.draft},
+        [None if one.draft else html_of(one) for one in cards],
         rows,
         clock=clock,
         complete=complete,

@@ -186,7 +186,7 @@ def test_a_card_that_could_not_be_rendered_keeps_its_row() -> None:
     first = build(CARDS)
     cards = in_order(EDITED)
     pairings, _ = ledger.pair(cards, first.ledger)
-    built = identity.identify(pairings, {1: Rendered({}), 2: Rendered({})}, first.ledger, clock=2000, complete=True)
+    built = identity.identify(pairings, [None, Rendered({}), Rendered({})], first.ledger, clock=2000, complete=True)
     row = next(row for row in built.ledger.rows if row.kind == "qa")
     assert row in first.ledger.rows
     assert not [change for change in built.changes if change.kind is ChangeKind.REMOVED]

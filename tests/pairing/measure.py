@@ -48,7 +48,7 @@ def _compile(decks: Mapping[str, str], rows: str) -> Compiled:
             (root / "cards" / name).write_text(text, encoding="utf-8")
         if rows:
             (root / "cards" / "ledger.jsonl").write_text(rows, encoding="utf-8")
-        return pipeline.compile(root, clock=2_000_000_000 if rows else 1_900_000_000)
+        return pipeline.compile(root, clock=2_000_000_000 if rows else 1_900_000_000, whole=True)
 
 
 def _ids(compiled: Compiled) -> dict[tuple[str, int, int], str]:

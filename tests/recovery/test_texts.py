@@ -28,7 +28,7 @@ _APART = re.compile(r"\}\s+(?=\})")
 
 def _compared(path: Path) -> list[tuple[object, object]]:
     """The keys of the notes of a project, read back from their HTML, each beside those of its card."""
-    compiled = pipeline.compile(path, clock=1)
+    compiled = pipeline.compile(path, clock=1, whole=True)
     notes = {note.order: note for note in compiled.identified.notes}
     rows = {(row.id, row.kind): row for row in compiled.identified.ledger.rows}
     found: list[tuple[object, object]] = []
