@@ -20,13 +20,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from msgspec import Struct
 
 from flashgen import reading
 
 _FORMAT: Final = "flashgen journal 1"
+_PART: Final = 1 << 20  # bytes
 _LIMIT: Final = 16 * 1024 * 1024  # for some 50 000 packages
 # A journal may come with a project from somebody else: what it names is beside a new file of flashgen's own name, and
 # of a kind that flashgen writes.
@@ -64,15 +65,18 @@ def files(journal: Path) -> tuple[Path, Path]:
     return journal, _announcement(journal)
 
 
-def digest(content: bytes) -> str:
-    """By which a journal knows the content of a file."""
-    return hashlib.sha256(content).hexdigest()
+def digest(content: bytes | IO[bytes]) -> str:
+    """By which a journal knows the content of a file. Raises OSError as a file does that is given for its content."""
+    found = hashlib.sha256()
+    for part in _parts(content):
+        found.update(part)
+    return found.hexdigest()
 
 
 def digest_of(path: Path) -> str | None:
     """The digest of a file, None where there is none. Raises OSError where it cannot be read."""
     try:
-        return digest(reading.content(path))
+        return reading.digest(path)[0]
     except FileNotFoundError:
         return None
 
@@ -185,12 +189,21 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes | IO[bytes]) -> None:
     """Writes a new file and has the disk keep its bytes. Raises OSError, also where there is a file or a link."""
     with open(path, "xb", opener=_private) as file:
-        file.write(content)
+        file.writelines(_parts(content))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _parts(content: bytes | IO[bytes]) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    content.seek(0)
+    while part := content.read(_PART):
+        yield part
 
 
 def _private(path: str, flags: int) -> int:

@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from msgspec import Struct
 
@@ -16,14 +17,14 @@ from flashgen.journal import Entry
 
 
 class Output(Struct, frozen=True):
-    """A file to be written, and its bytes.
+    """A file to be written, and its bytes, which may stand in a file.
 
     `was` is what the file must still hold, b"" for nothing or no file, None for anything. One that is `optional` is
     left out where it cannot be written. `digest` is the journal's of its bytes, "" where that is not known yet.
     """
 
     path: Path
-    content: bytes
+    content: bytes | IO[bytes]
     was: bytes | None = None
     optional: bool = False
     digest: str = ""
@@ -100,14 +101,13 @@ def _entry(output: Output, left_out: list[Path]) -> Entry | None:
             folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError:
             raise NotADirectoryError(None, "a file has the name of its folder") from None
-        held = _held(path)
-        if held == output.content:
+        before, after = _digest_of(path), output.digest or journal.digest(output.content)
+        if before == after:
             return None
-        if output.was is not None and (held or b"") != output.was:
+        if output.was is not None and (before or journal.digest(b"")) != journal.digest(output.was):
             raise _changed()
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else os.urandom(8).hex()
-        before = None if held is None else journal.digest(held)
-        entry = Entry(path, folder / f".flashgen-{name}.tmp", before, output.digest or journal.digest(output.content))
+        entry = Entry(path, folder / f".flashgen-{name}.tmp", before, after)
         if output.optional:
             entry.temporary.unlink(missing_ok=True)
             _write_new(entry, output.content)
@@ -217,11 +217,16 @@ def _held(path: Path) -> bytes | None:
         return reading.content(path)
     except FileNotFoundError:
         return None
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return journal.digest_of(path)
     except IsADirectoryError:
         raise IsADirectoryError(None, "a folder has this name") from None
 
 
-def _write_new(entry: Entry, content: bytes) -> None:
+def _write_new(entry: Entry, content: bytes | IO[bytes]) -> None:
     mode = _mode(entry.path)
     try:
         journal.write(entry.temporary, content)

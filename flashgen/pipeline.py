@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
+import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import IO, BinaryIO, Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,6 +70,8 @@ from flashgen.parallel import in_chunks
 _T = TypeVar("_T")
 
 _NO_FIELDS: Final[Mapping[str, Field]] = {}
+_MUCH_TEXT: Final = 16 * 1024 * 1024
+"""How many bytes of a ledger need not be in the memory, which is full of its cards."""
 _MUCH_CODE: Final = 100_000
 """From how many characters of code on (some 700 blocks) processes gain more than they cost."""
 
@@ -181,9 +185,14 @@ class Compiled(Struct, frozen=True):
     @property
     def ledger_after(self) -> bytes:
         """The content of the ledger's file as a build would write it."""
-        if self.sources.kept is None:
-            return ledger.encoded(self.identified.ledger)
-        return ledger.encoded(self.identified.ledger, self.ledger_before, self.ledger)
+        file = io.BytesIO()
+        self.write_ledger(file)
+        return file.getvalue()
+
+    def write_ledger(self, file: IO[bytes]) -> None:
+        """Writes the content of the ledger's file as a build would write it. Raises OSError as `file` does."""
+        before = self.ledger_before if self.sources.kept is not None else None
+        ledger.write(self.identified.ledger, file, before, self.ledger)
 
     @property
     def ledger_is_current(self) -> bool:
@@ -457,23 +466,26 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     databases = [Deflating(_database(deck), packed.pieces) for path, deck in packages]
     packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
     remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
-    ledger_after = compiled.ledger_after
-    try:
-        archives = {
-            path: archive(stream, _media_of(compiled, deck))
-            for stream, (path, deck) in zip(databases, packages, strict=True)
-        }
-    except OSError as fault:
-        return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
-    contents = {path: archived.content for path, archived in archives.items()}
-    contents |= {project.memory: remembered, project.ledger: ledger_after}
-    digests = {path: journal.digest(content) for path, content in contents.items()}
-    # In this order: see the module `journal`.
-    outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
-    if not locked:
-        outputs.append(Output(project.ledger, ledger_after, was=compiled.ledger, digest=digests[project.ledger]))
-    outputs += [Output(path, archived.content, digest=digests[path]) for path, archived in archives.items()]
-    written = write_all(outputs, journal.beside(project.ledger))
+    with tempfile.SpooledTemporaryFile(_MUCH_TEXT) as ledger_after:
+        try:
+            compiled.write_ledger(ledger_after)
+        except OSError as fault:
+            return Built((), (_unwritable(project, project.ledger, fault, "nothing was changed"),))
+        try:
+            archives = {
+                path: archive(stream, _media_of(compiled, deck))
+                for stream, (path, deck) in zip(databases, packages, strict=True)
+            }
+        except OSError as fault:
+            return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
+        digests = {path: journal.digest(archived.content) for path, archived in archives.items()}
+        digests |= {project.memory: journal.digest(remembered), project.ledger: journal.digest(ledger_after)}
+        # In this order: see the module `journal`.
+        outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
+        if not locked:
+            outputs.append(Output(project.ledger, ledger_after, was=compiled.ledger, digest=digests[project.ledger]))
+        outputs += [Output(path, archived.content, digest=digests[path]) for path, archived in archives.items()]
+        written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     with contextlib.suppress(OSError):
@@ -481,13 +493,13 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         store.prepare(project.memory.parent)
     packed.keep({path: (archived.content, archived.pieces) for path, archived in archives.items()})
     facts = None
-    if not written.left_out and (not locked or compiled.ledger == ledger_after):
+    if not written.left_out and (not locked or journal.digest(compiled.ledger) == digests[project.ledger]):
         _keep(compiled, cache.basis_of(_config(project), digests[project.ledger], digests[project.memory]))
         facts = _facts(compiled, digests)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
-def _database(deck: Deck) -> bytes:
+def _database(deck: Deck) -> BinaryIO:
     from flashgen.package.database import database  # genanki takes as long to import as a small deck takes to compile
 
     return database(deck, now=max(note.modified for note in deck.notes))

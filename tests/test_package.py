@@ -7,8 +7,10 @@ import io
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import unicodedata
 import warnings
 import zipfile
@@ -22,6 +24,7 @@ from msgspec.structs import replace
 
 from flashgen.model import Deck, Media, Note
 from flashgen.notetypes import cards_of, for_kind
+from flashgen.package import database
 from tests.packaging import package
 from tests.real_anki import Anki, Outcome, database_of, fresh_anki
 
@@ -227,6 +230,23 @@ def test_the_seed_of_hashes_makes_no_difference() -> None:
         for seed in ("0", "1", "4321")
     }
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("has_place", [True, False])
+def test_a_deck_that_goes_over_the_disk_makes_the_same_bytes(
+    has_place: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [qa(number, answer=f"{'word ' * 50}{number}") for number in range(3_000)]
+    small = packed(*notes)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(database, "_MANY", 3_000)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path if has_place else tmp_path / "missing"))
+    connected: list[str] = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **how: connected.append(str(path)) or connect(path, **how))
+    assert packed(*notes) == small
+    assert [path.startswith(str(tmp_path)) for path in connected] == [has_place]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_html_that_looks_odd_is_packaged_without_a_word_and_at_once() -> None:

@@ -57,7 +57,7 @@ class Packed:
             return
         with contextlib.suppress(UnicodeEncodeError):  # not every path is text
             head = msgspec.json.encode(_Head(_FORMAT, lengths))
-            store.write(self._file, b"\n".join((head, b"".join(pieces[path] for path in lengths))))
+            store.write(self._file, head, b"\n", *(pieces[path] for path in lengths))
 
 
 def _read(file: Path) -> tuple[Mapping[str, _Lengths], dict[str, memoryview]]:

@@ -33,18 +33,21 @@ def read(path: Path) -> bytes | None:
     if key is None:
         return None
     signature, body = content[:_SIGNATURE], content[_SIGNATURE + 1 :]
-    if not hmac.compare_digest(signature, _signed(body, path.name, key)):
+    if not hmac.compare_digest(signature, _signed(path.name, key, body)):
         return None
     return body
 
 
-def write(path: Path, body: bytes) -> bool:
-    """Writes a document into a folder that is prepared, whole or not at all, and tells whether that was done."""
+def write(path: Path, *body: bytes | memoryview) -> bool:
+    """Writes a document, in one part or in several, into a folder that is prepared: whole or not at all.
+
+    Tells whether that was done.
+    """
     key = _key()
-    if key is None or len(body) + _SIGNATURE + 1 > LARGEST:
+    if key is None or sum(map(len, body)) + _SIGNATURE + 1 > LARGEST:
         return False
     try:
-        _replace(path, _signed(body, path.name, key) + b"\n" + body)
+        _replace(path, _signed(path.name, key, *body), b"\n", *body)
     except OSError:
         return False
     return True
@@ -67,13 +70,13 @@ def _is_wanting(path: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, *content: bytes | memoryview) -> None:
     # Of the same name each time, so that what a process leaves that is killed is written over by the next.
     temporary = path.with_name(f".flashgen-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
         temporary.unlink(missing_ok=True)
         with open(temporary, "xb") as file:
-            file.write(content)
+            file.writelines(content)
         os.replace(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):
@@ -81,9 +84,12 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _signed(body: bytes, name: str, key: bytes) -> bytes:
+def _signed(name: str, key: bytes, *body: bytes | memoryview) -> bytes:
+    found = hashlib.sha256()
+    for part in body:
+        found.update(part)
     # With the name in it, no document can stand in the place of another.
-    return hmac.digest(key, os.fsencode(name) + b"\0" + hashlib.sha256(body).digest(), "sha256").hex().encode()
+    return hmac.digest(key, os.fsencode(name) + b"\0" + found.digest(), "sha256").hex().encode()
 
 
 @cache

@@ -14,12 +14,11 @@ from flashgen.ledger.faces import face_of
 from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
 from flashgen.ledger.pairing import match
-from flashgen.ledger.rows import encoded, guid_of, is_current, merge, read, serialize, take_over
+from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over, write
 from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing
 
 __all__ = [
     "check_namespace",
-    "encoded",
     "face_of",
     "guid_of",
     "is_current",
@@ -29,6 +28,7 @@ __all__ = [
     "read",
     "serialize",
     "take_over",
+    "write",
 ]
 
 _UNNUMBERED: Final = clozes.number((), ())

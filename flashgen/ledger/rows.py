@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from operator import is_
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 from msgspec.structs import astuple, replace
@@ -17,6 +18,7 @@ from flashgen.ledger import names
 from flashgen.model import ClozeNumber, Ledger, Row, Span, name_of
 
 FORMAT: Final = 1
+_AT_ONCE: Final = 1_000  # rows
 _FORMAT_KEY: Final = "flashgen ledger"
 
 _TEXTS: Final = (
@@ -109,21 +111,28 @@ def is_newer(text: str) -> bool:
 
 def serialize(ledger: Ledger) -> str:
     """The text of the ledger's file: a header, then a row a line, sorted; the same for the same rows."""
-    return encoded(ledger).decode()
+    file = io.BytesIO()
+    write(ledger, file)
+    return file.getvalue().decode()
 
 
-def encoded(ledger: Ledger, before: Ledger | None = None, content: bytes = b"") -> bytes:
-    """The bytes of the ledger's file.
+def write(ledger: Ledger, file: IO[bytes], before: Ledger | None = None, content: bytes = b"") -> None:
+    """Writes the bytes of the ledger's file. Raises OSError as `file` does.
 
     `before` is a ledger of which this is the `content`: the lines of rows that are still the same objects are taken
     from there.
     """
     if before is not None and len(ledger.rows) == len(before.rows) and all(map(is_, ledger.rows, before.rows)):
-        return content
+        file.write(content)
+        return
     header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
+    file.write(header.encode() + b"\n")
     known = {} if before is None else dict(zip(map(id, before.rows), content.split(b"\n")[1:-1], strict=True))
-    lines = [header.encode(), *(known.get(id(row)) or _line(row) for row in sorted(ledger.rows, key=name_of)), b""]
-    return b"\n".join(lines)
+    rows = sorted(ledger.rows, key=name_of)
+    # Neither line by line, which takes its time, nor all at once, which takes as much memory again.
+    for first in range(0, len(rows), _AT_ONCE):
+        lines = [known.get(id(row)) or _line(row) for row in rows[first : first + _AT_ONCE]]
+        file.write(b"\n".join((*lines, b"")))
 
 
 def is_current(text: str, after: Ledger) -> bool:

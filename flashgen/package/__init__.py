@@ -60,7 +60,7 @@ def _put(out: io.BytesIO, zipped: zipfile.ZipFile, name: str, stream: Deflating)
             places[piece] = (start, out.tell())
     # What has been put in as it is says now what it is.
     member.compress_type = zipfile.ZIP_DEFLATED
-    member.file_size, member.CRC = stream.size, stream.crc()
+    member.file_size, member.CRC = stream.size, stream.crc
     out.seek(member.header_offset)
     out.write(member.FileHeader(is_large))
     return places

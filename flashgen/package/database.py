@@ -1,4 +1,4 @@
-"""A deck in, the bytes of the SQLite database of its package out, through genanki's classes.
+"""A deck in, the SQLite database of its package out, through genanki's classes.
 
 genanki gives the schema and the shape of its JSON. What it would guess or take from the clock is given instead: cards,
 times and ids. Rows go in by the table, in the order of their ids.
@@ -6,13 +6,16 @@ times and ids. Rows go in by the table, in the order of their ids.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from flashgen.model import Deck, FieldType, Note, NoteType, Template
 from flashgen.package.genanki_alone import genanki
@@ -28,20 +31,41 @@ _CARDS: Final = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 
 _DEFAULT_DECK_ID: Final = 1
 # One piece of memory, of which the bytes are taken as they are; those of ":memory:" are gathered in a further copy.
 _IN_MEMORY: Final = "file:deck?vfs=memdb"
+_MANY: Final = 30_000
+"""Of how many notes a database is larger than the memory that all else of a build leaves to it."""
 
 
-def database(deck: Deck, *, now: int) -> bytes:
-    """The `collection.anki2` of a deck's package, whose description is HTML.
+def database(deck: Deck, *, now: int) -> BinaryIO:
+    """The `collection.anki2` of a deck's package, whose description is HTML, as a file that has no name.
 
     The notes bring all that identifies them: GUID, cards, times, position. No note is created later than `now`
     (seconds).
     """
+    # Windows deletes no file that is open.
+    if len(deck.notes) >= _MANY and os.name == "posix":
+        with contextlib.suppress(OSError, sqlite3.OperationalError):  # there may be no place for it
+            return _on_disk(deck, now)
     with closing(sqlite3.connect(_IN_MEMORY, uri=True)) as connection:
-        # Nothing is ever rolled back.
-        connection.execute("PRAGMA journal_mode = OFF")
-        _Package(deck, now=now).write_to_db(connection.cursor())
-        connection.commit()
-        return connection.serialize()
+        _write(deck, now, connection)
+        return io.BytesIO(connection.serialize())
+
+
+def _on_disk(deck: Deck, now: int) -> BinaryIO:
+    import tempfile  # most decks are small
+
+    with tempfile.TemporaryDirectory(prefix="flashgen-") as folder:
+        path = os.path.join(folder, "collection.anki2")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            _write(deck, now, connection)
+        return open(path, "rb")
+
+
+def _write(deck: Deck, now: int, connection: sqlite3.Connection) -> None:
+    # Nothing is ever rolled back.
+    connection.execute("PRAGMA journal_mode = OFF")
+    _Package(deck, now=now).write_to_db(connection.cursor())
+    connection.commit()
 
 
 class _NoteType(genanki.Model):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The bytes of a database in, one deflated stream out, made of pieces: of those that are known none is made again.
+"""The file of a database in, one deflated stream out, made of pieces: of those that are known none is made again.
 
 Where a piece ends is chosen by what is in the database, so that a page that comes or goes leaves the others what they
 are. A piece is deflated with what stands before it as its dictionary, and so the stream is as small as one without
@@ -14,7 +14,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 Piece: TypeAlias = bytes | memoryview
 
@@ -31,20 +31,26 @@ _MADE_BY: Final = f"{_LEVEL} {zlib.ZLIB_RUNTIME_VERSION}"
 
 
 class Deflating:
-    """The stream that inflates to `data`, made by other threads from now on, but for pieces that are `known`.
+    """The stream that inflates to what is in `file`, made by other threads from now on, but for `known` pieces.
 
-    A piece has its name wherever it would be made of the same bytes in the same way. `size` is that of the data.
+    A piece has its name wherever it would be made of the same bytes in the same way. The file is closed when all are
+    made. `size` is that of the file in bytes, `crc` its CRC-32.
     """
 
-    def __init__(self, data: bytes, known: Mapping[str, Piece]) -> None:
-        self.size = len(data)
-        self._data = data
-        self._crc: int | None = None
+    def __init__(self, file: BinaryIO, known: Mapping[str, Piece]) -> None:
+        self._file = file
+        self._turn = threading.Lock()
+        self.size = file.seek(0, os.SEEK_END)
+        self.crc = 0
+        self._places: list[tuple[str, int, int]] = []
         # This thread names them: to hand over to another one for each takes longer than that.
-        self._places = [(_name(data, start, end), start, end) for start, end in _places(data)]
+        for start, window, data in _cut(file):
+            self.crc = zlib.crc32(data, self.crc)
+            end = start + len(data)
+            self._places.append((_name(window, data, is_last=end == self.size), start, end))
         self._made: dict[str, Piece] = {name: known[name] for name, _, _ in self._places if name in known}
         wanted = [partial(self._make, *place) for place in self._places if place[0] not in known]
-        self._tasks: Iterator[Callable[[], None]] = iter([self._sum_up, *wanted])
+        self._tasks: Iterator[Callable[[], None]] = iter(wanted)
         # One piece is made in less time than it takes to begin a thread for it.
         number = max(0, min(len(wanted) - 1, (os.cpu_count() or 1) - 1))
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(number)]
@@ -55,56 +61,53 @@ class Deflating:
 
     def pieces(self) -> Iterator[tuple[str, Piece]]:
         """The pieces with their names, in order. What no other thread has begun, this one makes."""
-        self._finish()
-        for name, start, end in self._places:
-            if name not in self._made:
-                # A thread that met with an error has left it, and now it is ours.
-                self._make(name, start, end)
-            yield name, self._made[name]
-
-    def crc(self) -> int:
-        """The CRC-32 of the data."""
-        self._finish()
-        return self._crc if self._crc is not None else zlib.crc32(self._data)
-
-    def _finish(self) -> None:
         self._work()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
+        for name, start, end in self._places:
+            if name not in self._made:
+                # A thread that met with an error has left it, and now it is ours.
+                self._make(name, start, end)
+        self._file.close()
+        return ((name, self._made[name]) for name, _, _ in self._places)
 
     def _work(self) -> None:
         for task in self._tasks:
             task()
 
-    def _sum_up(self) -> None:
-        self._crc = zlib.crc32(self._data)
-
     def _make(self, name: str, start: int, end: int) -> None:
-        self._made[name] = _piece(self._data, start, end)
+        first = max(start - _WINDOW, 0)
+        with self._turn:
+            self._file.seek(first)
+            data = self._file.read(end - first)
+        self._made[name] = _piece(data[: start - first], data[start - first :], is_last=end == self.size)
 
 
-def _places(data: bytes) -> Iterator[tuple[int, int]]:
-    start = 0
-    for end in range(_PAGE, len(data), _PAGE):
-        length = end - start
+def _cut(file: BinaryIO) -> Iterator[tuple[int, bytes, bytes]]:
+    """The pieces of a file: where each begins, what of it stands before as its dictionary, and its bytes."""
+    file.seek(0)
+    start, window, pages, length = 0, b"", list[bytes](), 0
+    while page := file.read(_PAGE):
         # The head of a page tells where its rows begin, which is as good as chance.
-        if length >= _MOST or (length >= _LEAST and zlib.crc32(data[end : end + _HEAD]) % _ONE_IN == 0):
-            yield start, end
-            start = end
-    yield start, len(data)
+        if length >= _MOST or (length >= _LEAST and zlib.crc32(page[:_HEAD]) % _ONE_IN == 0):
+            data = b"".join(pages)
+            yield start, window, data
+            start, window, pages, length = start + length, (window + data)[-_WINDOW:], [], 0
+        pages.append(page)
+        length += len(page)
+    yield start, window, b"".join(pages)
 
 
-def _name(data: bytes, start: int, end: int) -> str:
-    seen = max(start - _WINDOW, 0)
-    found = hashlib.sha256(f"{_MADE_BY} {start - seen} {end == len(data)}\0".encode())
-    found.update(memoryview(data)[seen:end])
+def _name(window: bytes, data: bytes, *, is_last: bool) -> str:
+    found = hashlib.sha256(f"{_MADE_BY} {len(window)} {is_last}\0".encode())
+    found.update(window)
+    found.update(data)
     return found.hexdigest()
 
 
-def _piece(data: bytes, start: int, end: int) -> bytes:
-    before = data[max(start - _WINDOW, 0) : start]
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=before)
-    begun = packer.compress(memoryview(data)[start:end])
+def _piece(window: bytes, data: bytes, *, is_last: bool) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=window)
+    begun = packer.compress(data)
     # What ends at a whole byte can be followed by any other.
-    return begun + packer.flush(zlib.Z_FINISH if end == len(data) else zlib.Z_SYNC_FLUSH)
+    return begun + packer.flush(zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH)

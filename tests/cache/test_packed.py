@@ -29,7 +29,7 @@ def _pages(seed: int, count: int) -> bytes:
 
 def _packed(data: bytes, known: dict[str, bytes] | None = None) -> tuple[bytes, dict[str, bytes]]:
     """A package of these bytes, and the pieces that had to be made for it."""
-    begun = Deflating(data, known or {})
+    begun = Deflating(io.BytesIO(data), known or {})
     content = archive(begun, []).content
     return content, {name: piece for name, piece in begun.pieces() if name not in (known or {})}
 

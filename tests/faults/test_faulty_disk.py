@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from flashgen import pipeline
 from tests.faults.two_builds import TwoBuilds, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
 
@@ -98,3 +100,25 @@ def _is_built_on(kilobytes: int, builds: TwoBuilds, folder: Path) -> bool:
     assert builds.states(seen) == ["old" if said.returncode else "new"] * 5
     assert leftovers(seen) == []
     return said.returncode == 0
+
+
+def test_a_ledger_that_goes_over_the_disk_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project(tmp_path / "project")
+    project.write({"cards/a.md": "Q: a?\nA: b\n\nQ: b?\nA: c\n"})
+    ledger = project.root / "cards/ledger.jsonl"
+    project.build()
+    small = ledger.read_bytes()
+    monkeypatch.setattr(pipeline, "_MUCH_TEXT", 1)
+    ledger.unlink()
+    (project.root / ".flashgen_cache/built.jsonl").unlink()
+    (project.root / "decks/a.apkg").unlink()
+    project.day = 0
+    project.build()
+    assert ledger.read_bytes() == small
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    project.edit("cards/a.md", "A: c", "A: d")
+    said = project.run("build")
+    assert said.exit_code == 1
+    assert "ledger.jsonl:1:1: error[unwritable-output] this file cannot be written: No such file" in said.stderr
+    assert "nothing was changed" in said.stderr
+    assert ledger.read_bytes() == small
