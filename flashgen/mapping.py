@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import yaml
 from msgspec import Struct
 
 from flashgen.diagnostics import Diagnostic, Rule
 from flashgen.model import Claim, Span
+
+if TYPE_CHECKING:
+    # Not every build meets a mapping that no build before has read.
+    import yaml
 
 LONGEST: Final = 20_000
 """How many characters the YAML of a file or a card may have: the parser takes quadratic time for some texts."""
 DEEPEST: Final = 20
 """How many lists and mappings may stand in one another."""
 
-# The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
-_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # Line breaks to YAML, and to nobody else who counts lines.
 _NO_BREAKS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 
@@ -75,12 +76,16 @@ class _Node(Struct):
 
 @lru_cache(maxsize=1024)
 def _node(text: str) -> _Node | None:
+    import yaml
+
     # Many cards of a deck have the same comment, and YAML is slow.
     if len(text) > LONGEST:
         what = f"this has {len(text)} characters, more than the {LONGEST} that are read"
         raise _RefusedError(0, 0, what, "keep what the cards need, and put the rest into cards or other files")
+    # The loader that reads every scalar as text, so that `id: 0123` stays itself; libyaml's where it is built in.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return _tree(yaml.parse(text.translate(_NO_BREAKS), Loader=_LOADER))
+        return _tree(yaml.parse(text.translate(_NO_BREAKS), Loader=loader))
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
@@ -90,6 +95,8 @@ def _node(text: str) -> _Node | None:
 
 
 def _tree(events: Iterator[yaml.Event]) -> _Node | None:
+    import yaml
+
     root: _Node | None = None
     stack: list[_Node] = []
     anchors: dict[str, _Node] = {}
@@ -124,6 +131,8 @@ def _alias(event: yaml.AliasEvent, anchors: dict[str, _Node]) -> _Node:
 
 
 def _new(event: yaml.NodeEvent) -> _Node:
+    import yaml
+
     line, column = _mark(event)
     if isinstance(event, yaml.ScalarEvent):
         return _Node(line, column, event.value, [], is_quoted=bool(event.style))

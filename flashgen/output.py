@@ -19,13 +19,14 @@ from flashgen.journal import Entry
 class Output(Struct, frozen=True):
     """A file to be written, and its bytes, which may stand in a file.
 
-    `was` is what the file must still hold, b"" for nothing or no file, None for anything. One that is `optional` is
-    left out where it cannot be written. `digest` is the journal's of its bytes, "" where that is not known yet.
+    `was` is the journal's digest of what the file must still hold, that of b"" for no file as well, None for anything.
+    One that is `optional` is left out where it cannot be written. `digest` is that of its bytes, "" where it is not
+    known yet.
     """
 
     path: Path
     content: bytes | IO[bytes]
-    was: bytes | None = None
+    was: str | None = None
     optional: bool = False
     digest: str = ""
 
@@ -104,7 +105,7 @@ def _entry(output: Output, left_out: list[Path]) -> Entry | None:
         before, after = _digest_of(path), output.digest or journal.digest(output.content)
         if before == after:
             return None
-        if output.was is not None and (before or journal.digest(b"")) != journal.digest(output.was):
+        if output.was is not None and (before or journal.digest(b"")) != output.was:
             raise _changed()
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else os.urandom(8).hex()
         entry = Entry(path, folder / f".flashgen-{name}.tmp", before, after)

@@ -183,6 +183,12 @@ class Compiled(Struct, frozen=True):
         return tuple(row for row in self.ledger_before.rows if row.removed and (row.id, row.kind) in gone)
 
     @property
+    def ledger_digest(self) -> str:
+        """The journal's digest of what the ledger's file held."""
+        kept = self.sources.kept
+        return kept.basis.ledger_digest if kept is not None else journal.digest(self.ledger)
+
+    @property
     def ledger_after(self) -> bytes:
         """The content of the ledger's file as a build would write it."""
         file = io.BytesIO()
@@ -483,7 +489,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # In this order: see the module `journal`.
         outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
         if not locked:
-            outputs.append(Output(project.ledger, ledger_after, was=compiled.ledger, digest=digests[project.ledger]))
+            was, after = compiled.ledger_digest, digests[project.ledger]
+            outputs.append(Output(project.ledger, ledger_after, was=was, digest=after))
         outputs += [Output(path, archived.content, digest=digests[path]) for path, archived in archives.items()]
         written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
@@ -493,7 +500,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         store.prepare(project.memory.parent)
     packed.keep({path: (archived.content, archived.pieces) for path, archived in archives.items()})
     facts = None
-    if not written.left_out and (not locked or journal.digest(compiled.ledger) == digests[project.ledger]):
+    if not written.left_out and (not locked or compiled.ledger_digest == digests[project.ledger]):
         _keep(compiled, cache.basis_of(_config(project), digests[project.ledger], digests[project.memory]))
         facts = _facts(compiled, digests)
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
@@ -684,7 +691,8 @@ def _recalled(found: _Found, digests: Callable[[], Mapping[str, str]]) -> Kept |
         return None
     if _has_singles(project, found.files):
         return None
-    return _cache(project).recall(cache.Basis(_config(project), content, kept_text(project.memory, project)), digests)
+    basis = cache.Basis(_config(project), content, journal.digest(content), kept_text(project.memory, project))
+    return _cache(project).recall(basis, digests)
 
 
 def _keep(compiled: Compiled, basis: str) -> None:

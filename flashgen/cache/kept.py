@@ -27,15 +27,19 @@ _FORMAT: Final = 4
 
 
 class Basis(Struct, frozen=True):
-    """What all sources of a project have in common: the text of its config, its ledger's file, and its memory."""
+    """What all sources of a project have in common: the text of its config, its ledger's file, and its memory.
+
+    `ledger_digest` is that of the ledger.
+    """
 
     config: str
     ledger: bytes
+    ledger_digest: str
     memory: str
 
     def digest(self) -> str:
         """By which a cache tells whether it is of this config, this ledger and this memory."""
-        return basis_of(self.config, state.digest(self.ledger), state.digest(self.memory.encode()))
+        return basis_of(self.config, self.ledger_digest, state.digest(self.memory.encode()))
 
 
 def basis_of(config: str, ledger: str, memory: str) -> str:
