@@ -270,6 +270,14 @@ class Deck(Struct, frozen=True):
     description: str = ""
 
 
+class Deflated(Struct, frozen=True):
+    """A deflated stream in pieces with their names; `size` and `crc` (CRC-32) are those of the bytes it inflates to."""
+
+    size: int
+    crc: int
+    pieces: tuple[tuple[str, bytes | memoryview], ...]
+
+
 class ClozeNumber(Struct, frozen=True, order=True, array_like=True):
     """A cloze number and the text it was given to.
 

@@ -10,13 +10,14 @@ import functools
 import io
 import tempfile
 import unicodedata
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import IO, BinaryIO, Final, TypeVar
+from typing import IO, Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,6 +54,7 @@ from flashgen.model import (
     Change,
     Code,
     Deck,
+    Deflated,
     Document,
     Field,
     Identified,
@@ -457,7 +459,6 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     """
     # Only a build needs these.
     from flashgen.package import archive
-    from flashgen.package.deflating import Deflating
 
     project = compiled.project
     beside = (project.memory, project.memory.parent / ".gitignore")
@@ -469,7 +470,7 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         return Built((), faults)
     packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed")
     # While others deflate, this thread works.
-    databases = [Deflating(_database(deck), packed.pieces) for path, deck in packages]
+    databases = [_deflated(compiled, deck, packed) for _, deck in packages]
     packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
     remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
     with tempfile.SpooledTemporaryFile(_MUCH_TEXT) as ledger_after:
@@ -478,38 +479,70 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         except OSError as fault:
             return Built((), (_unwritable(project, project.ledger, fault, "nothing was changed"),))
         try:
+            deflated = [done() for done in databases]
             archives = {
-                path: archive(stream, _media_of(compiled, deck))
-                for stream, (path, deck) in zip(databases, packages, strict=True)
+                path: archive(database, _media_of(compiled, deck))
+                for database, (path, deck) in zip(deflated, packages, strict=True)
             }
         except OSError as fault:
             return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
-        digests = {path: journal.digest(archived.content) for path, archived in archives.items()}
+        digests = {path: journal.digest(content) for path, content in archives.items()}
         digests |= {project.memory: journal.digest(remembered), project.ledger: journal.digest(ledger_after)}
         # In this order: see the module `journal`.
         outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
         if not locked:
             was, after = compiled.ledger_digest, digests[project.ledger]
             outputs.append(Output(project.ledger, ledger_after, was=was, digest=after))
-        outputs += [Output(path, archived.content, digest=digests[path]) for path, archived in archives.items()]
+        outputs += [Output(path, content, digest=digests[path]) for path, content in archives.items()]
         written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
         return Built((), (_unwritable(project, written.stopped, written.fault, written.consequence),))
     with contextlib.suppress(OSError):
         # What cannot be marked as a cache cannot be written either, which is told.
         store.prepare(project.memory.parent)
-    packed.keep({path: (archived.content, archived.pieces) for path, archived in archives.items()})
-    facts = None
+    facts, basis = None, ""
     if not written.left_out and (not locked or compiled.ledger_digest == digests[project.ledger]):
-        _keep(compiled, cache.basis_of(_config(project), digests[project.ledger], digests[project.memory]))
+        basis = cache.basis_of(_config(project), digests[project.ledger], digests[project.memory])
+        _keep(compiled, basis)
         facts = _facts(compiled, digests)
+    packed.keep(
+        {
+            path: (_origin(compiled, deck, basis), database)
+            for database, (path, deck) in zip(deflated, packages, strict=True)
+        }
+    )
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
-def _database(deck: Deck) -> BinaryIO:
-    from flashgen.package.database import database  # genanki takes as long to import as a small deck takes to compile
+def _deflated(compiled: Compiled, deck: Deck, packed: Packed) -> Callable[[], Deflated]:
+    """What gives the database of a deck when it is done: other threads may be at it."""
+    kept = compiled.sources.kept
+    if kept is not None and not compiled.sources.read:
+        known = packed.made_of(_origin(compiled, deck, kept.basis.digest()))
+        if known is not None:
+            return lambda: known
+    # genanki takes as long to import as a small deck takes to compile.
+    from flashgen.package.database import database
+    from flashgen.package.deflating import Deflating
 
-    return database(deck, now=max(note.modified for note in deck.notes))
+    return Deflating(database(deck, now=max(note.modified for note in deck.notes)), packed.pieces).done
+
+
+def _origin(compiled: Compiled, deck: Deck, basis: str) -> str:
+    """What tells whether a deck's database is that of another build, which had this `basis`; "" for one without any."""
+    from flashgen.package.making import maker
+
+    if not basis:
+        return ""
+    media = sorted((one.name, one.digest) for one in compiled.sources.shown)
+    orders = array("q", [note.order for note in deck.notes]).tobytes()
+    parts = basis, maker(), deck.name, deck.description, sorted(_source_digests(compiled.sources).items()), media
+    return cache_state.digest(repr(parts).encode(errors="surrogatepass") + orders)
+
+
+def _source_digests(sources: Sources) -> dict[str, str]:
+    pages = sources.kept.pages if sources.kept is not None else {}
+    return {file: page.digest for file, page in pages.items()} | {one.file: one.digest for one in sources.read}
 
 
 def _media_of(compiled: Compiled, deck: Deck) -> list[Media]:
@@ -731,8 +764,7 @@ def _facts(compiled: Compiled, outputs: Mapping[Path, str]) -> last.Facts | None
         or _has_singles(project, sources.files)
     ):
         return None
-    pages = sources.kept.pages if sources.kept is not None else {}
-    digests = {file: page.digest for file, page in pages.items()} | {one.file: one.digest for one in sources.read}
+    digests = _source_digests(sources)
     below = [folder for folder in (project.sources, *project.sources.parents) if folder.is_relative_to(project.root)]
     # A config in the folder of the sources would make that another project.
     paths = [folder for folder in below if config.find(folder)[0] == project]

@@ -11,4 +11,4 @@ from flashgen.package.deflating import Deflating
 
 
 def package(deck: Deck, media: Sequence[Media], *, now: int) -> bytes:
-    return archive(Deflating(database(deck, now=now), {}), media).content
+    return archive(Deflating(database(deck, now=now), {}).done(), media)

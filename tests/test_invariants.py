@@ -19,6 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from flashgen import notetypes
+from flashgen.cache import state
 from flashgen.model import NoteType
 from tests.learner import seen
 from tests.project import START, Project
@@ -266,6 +267,7 @@ def test_i6_a_newer_style_updates_no_note_and_needs_no_full_sync(
         before = study.schedules()
         study.anki.pretend_synced()
         monkeypatch.setattr(notetypes, "for_kind", newer)
+        monkeypatch.setattr(state, "program", lambda: "a newer release")
         assert study.update() == study.unchanged()
         assert not study.anki.needs_full_sync()
         assert study.schedules() == before

@@ -1,4 +1,4 @@
-"""The deflated databases of the packages of the last builds, in pieces, for the next one to take over."""
+"""The deflated databases of the packages of the last builds, for the next one: as a whole, or their pieces."""
 
 from __future__ import annotations
 
@@ -6,71 +6,79 @@ import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from flashgen import places
 from flashgen.cache import store
-
-Places: TypeAlias = Mapping[str, tuple[int, int]]
-"""Where pieces are in a package, by their names: from which byte, and up to which one; one follows the other."""
-_Lengths: TypeAlias = tuple[tuple[str, int], ...]
+from flashgen.model import Deflated
 
 _FORMAT: Final = 2
 
 
+class _Entry(Struct, frozen=True, array_like=True):
+    """What a database was made of (see `Packed.keep`), its size and CRC-32, the names and lengths of its pieces."""
+
+    origin: str
+    size: int
+    crc: int
+    pieces: tuple[tuple[str, int], ...]
+
+
 class _Head(Struct, frozen=True):
-    """What stands before the pieces: the names and lengths in bytes of those of each package, by its path."""
+    """What stands before all pieces: what is known of each package, by its path."""
 
     format: int
-    packages: Mapping[str, _Lengths]
+    packages: Mapping[str, _Entry]
 
 
 class Packed:
-    """A file of the cache: its pieces by their names, of whatever package they are."""
+    """A file of the cache: the databases of packages, and their pieces by their names, of whatever package they are."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._packages, self._bytes = _read(file)
-        self.pieces: dict[str, memoryview] = {}
-        for path, lengths in self._packages.items():
-            start = 0
-            for name, length in lengths:
-                self.pieces[name] = self._bytes[path][start : start + length]
-                start += length
+        self._packages = _read(file)
+        self.pieces = {name: piece for _, database in self._packages.values() for name, piece in database.pieces}
 
-    def keep(self, packages: Mapping[Path, tuple[bytes, Places]]) -> None:
-        """Keeps the pieces of `packages`, which are written, and of others that are there still.
+    def made_of(self, origin: str) -> Deflated | None:
+        """The database that was made of the same, if there was one."""
+        return next((database for known, database in self._packages.values() if known == origin), None)
 
-        What cannot be kept costs time alone.
+    def keep(self, packages: Mapping[Path, tuple[str, Deflated]]) -> None:
+        """Keeps the databases of `packages`, which are written, and of others that are there still.
+
+        Each comes with its origin, which tells whether another build makes the same one. What cannot be kept costs time
+        alone.
         """
-        lengths = {path: one for path, one in self._packages.items() if os.path.exists(path)}
-        pieces = dict(self._bytes)
-        for package, (content, found) in packages.items():
-            path = str(places.absolute(package))
-            lengths[path] = tuple((name, end - start) for name, (start, end) in found.items())
-            first, last = min(found.values())[0], max(found.values())[1]
-            pieces[path] = memoryview(content)[first:last]
-        if lengths == self._packages:
+        left = {path: known for path, known in self._packages.items() if os.path.exists(path)}
+        left |= {str(places.absolute(path)): made for path, made in packages.items()}
+        if left == self._packages:
             return
+        entries = {
+            path: _Entry(origin, one.size, one.crc, tuple((name, len(piece)) for name, piece in one.pieces))
+            for path, (origin, one) in left.items()
+        }
         with contextlib.suppress(UnicodeEncodeError):  # not every path is text
-            head = msgspec.json.encode(_Head(_FORMAT, lengths))
-            store.write(self._file, head, b"\n", *(pieces[path] for path in lengths))
+            head = msgspec.json.encode(_Head(_FORMAT, entries))
+            store.write(self._file, head, b"\n", *(piece for _, one in left.values() for _, piece in one.pieces))
 
 
-def _read(file: Path) -> tuple[Mapping[str, _Lengths], dict[str, memoryview]]:
-    """The lengths of the pieces of each package, and all of them together, by its path."""
+def _read(file: Path) -> dict[str, tuple[str, Deflated]]:
     head, _, rest = (store.read(file) or b"").partition(b"\n")
     try:
         known = msgspec.json.decode(head, type=_Head)
     except msgspec.MsgspecError:
-        return {}, {}
+        return {}
     if known.format != _FORMAT:
-        return {}, {}
-    left, found = memoryview(rest), {}
-    for path, lengths in known.packages.items():
-        size = sum(length for _, length in lengths)
-        found[path], left = left[:size], left[size:]
-    return known.packages, found
+        return {}
+    found: dict[str, tuple[str, Deflated]] = {}
+    left = memoryview(rest)
+    for path, entry in known.packages.items():
+        pieces: list[tuple[str, memoryview]] = []
+        for name, length in entry.pieces:
+            pieces.append((name, left[:length]))
+            left = left[length:]
+        found[path] = (entry.origin, Deflated(entry.size, entry.crc, tuple(pieces)))
+    return found

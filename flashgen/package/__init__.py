@@ -7,15 +7,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
-
 from flashgen import reading
-from flashgen.model import Media
-from flashgen.package.deflating import Deflating
+from flashgen.model import Deflated, Media
 
 _DATABASE: Final = "collection.anki2"
 _MEDIA: Final = "media"
@@ -24,14 +21,7 @@ _ORDINARY_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
 
 
-class Archive(Struct, frozen=True):
-    """The bytes of an `.apkg`, and where in them the pieces of its database are: start and end, by name, in order."""
-
-    content: bytes
-    pieces: Mapping[str, tuple[int, int]]
-
-
-def archive(database: Deflating, media: Sequence[Media]) -> Archive:
+def archive(database: Deflated, media: Sequence[Media]) -> bytes:
     """The `.apkg` of a deck's database and its media files: these in any order, and those that share a name are one.
 
     Raises OSError with the name of a media file that cannot be read, or is not what it was.
@@ -40,30 +30,26 @@ def archive(database: Deflating, media: Sequence[Media]) -> Archive:
     names = {str(index): file.name for index, file in enumerate(files)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as zipped:
-        pieces = _put(out, zipped, _DATABASE, database)
+        _put(out, zipped, _DATABASE, database)
         zipped.writestr(_member(_MEDIA), json.dumps(names, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         for index, file in enumerate(files):
             # Pictures and sound are compressed already.
             zipped.writestr(_member(str(index)), _unchanged(file), zipfile.ZIP_STORED)
-    return Archive(out.getvalue(), pieces)
+    return out.getvalue()
 
 
-def _put(out: io.BytesIO, zipped: zipfile.ZipFile, name: str, stream: Deflating) -> dict[str, tuple[int, int]]:
-    """Puts a member in by its pieces, and tells where they are; `zipfile` takes none that is deflated already."""
+def _put(out: io.BytesIO, zipped: zipfile.ZipFile, name: str, stream: Deflated) -> None:
+    """Puts a member in that is deflated already, which `zipfile` does not."""
     member = _member(name)
     is_large = stream.size > zipfile.ZIP64_LIMIT
-    places: dict[str, tuple[int, int]] = {}
     with zipped.open(member, "w", force_zip64=is_large) as file:
-        for piece, deflated in stream.pieces():
-            start = out.tell()
-            file.write(deflated)
-            places[piece] = (start, out.tell())
+        for _, piece in stream.pieces:
+            file.write(piece)
     # What has been put in as it is says now what it is.
     member.compress_type = zipfile.ZIP_DEFLATED
     member.file_size, member.CRC = stream.size, stream.crc
     out.seek(member.header_offset)
     out.write(member.FileHeader(is_large))
-    return places
 
 
 def is_ours(path: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
+import sqlite3
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashgen.cache.packed import Packed
-from flashgen.package import archive
+from flashgen.model import Deck
+from flashgen.package import archive, database, making
 from flashgen.package.deflating import Deflating
 from tests.cache.twins import assert_alike, without_cache
 from tests.project import Project
@@ -29,9 +32,8 @@ def _pages(seed: int, count: int) -> bytes:
 
 def _packed(data: bytes, known: dict[str, bytes] | None = None) -> tuple[bytes, dict[str, bytes]]:
     """A package of these bytes, and the pieces that had to be made for it."""
-    begun = Deflating(io.BytesIO(data), known or {})
-    content = archive(begun, []).content
-    return content, {name: piece for name, piece in begun.pieces() if name not in (known or {})}
+    made = Deflating(io.BytesIO(data), known or {}).done()
+    return archive(made, []), {name: bytes(piece) for name, piece in made.pieces if name not in (known or {})}
 
 
 def _database(package: bytes) -> bytes:
@@ -103,17 +105,55 @@ def test_an_edit_makes_few_pieces_anew_and_the_package_that_would_come_without(l
     assert 0 < len(after.keys() - before.keys()) < len(after)
 
 
-def test_a_package_that_was_deleted_or_changed_is_made_again_of_its_pieces(large: Project) -> None:
+def test_a_package_that_was_deleted_or_changed_is_made_again_of_what_was_deflated(
+    large: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = large.root / "decks/a.apkg"
     content = package.read_bytes()
     pieces = _kept(large).pieces
+
+    def fail(*_: object, **__: object) -> None:
+        pytest.fail("this database was there already")
+
+    monkeypatch.setattr(database, "database", fail)
     package.unlink()
     large.build()
     assert package.read_bytes() == content
+    large.build("--output", str(large.root / "elsewhere"))
+    assert (large.root / "elsewhere/a.apkg").read_bytes() == content
     package.write_bytes(content[:5_000] + b"?" + content[5_001:])
     large.build()
     assert package.read_bytes() == content
     assert _kept(large).pieces == pieces
+
+
+@pytest.mark.parametrize("of", [making, sqlite3])
+def test_another_library_makes_its_own_database(large: Project, of: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Deck] = []
+    make = database.database
+    monkeypatch.setattr(database, "database", lambda deck, **how: made.append(deck) or make(deck, **how))
+    monkeypatch.setattr(of, "MADE_BY" if of is making else "sqlite_version", "another")
+    (large.root / "decks/a.apkg").unlink()
+    large.build()
+    assert len(made) == 2
+    (large.root / "decks/a.apkg").unlink()
+    large.build()
+    assert len(made) == 2
+
+
+def test_a_part_of_the_decks_is_not_taken_for_all_of_them(large: Project, tmp_path: Path) -> None:
+    large.write({"cards/c.md": "---\ndeck: a::c\n---\nQ: c?\nA: c\n"})
+    large.build()
+    assert b"a::c" in _database((large.root / "decks/a.apkg").read_bytes())
+    for arguments in (("--deck", "a::c"), ("--deck", "a")):
+        one, other = tmp_path / "one", tmp_path / "other"
+        large.build(*arguments, "--output", str(one))
+        without_cache(large, tmp_path / arguments[1] / "project").build(*arguments, "--output", str(other))
+        assert [path.read_bytes() for path in sorted(one.iterdir())] == [
+            path.read_bytes() for path in sorted(other.iterdir())
+        ]
+        shutil.rmtree(one)
+        shutil.rmtree(other)
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"?", b"\n"])
