@@ -81,20 +81,29 @@ def for_kind(kind: str) -> NoteType:
     raise ValueError(f"no note type is of the kind {kind!r}")
 
 
+def field_names(notetype: NoteType) -> tuple[str, ...]:
+    """The names of its fields, in their order."""
+    return _names(notetype.fields)
+
+
+@lru_cache(maxsize=256)
+def _names(fields: tuple[FieldType, ...]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields)
+
+
 def cards_of(notetype: NoteType, fields: Mapping[str, str] | Sequence[str]) -> tuple[int, ...]:
     """The ordinals of the cards that Anki makes of a note, sorted; `fields` by name, or in the order of the note type.
 
     A field that the mapping lacks is empty. The result is empty where nothing would be shown; Anki itself makes the
     first card even then. Raises ValueError where a sequence has more or fewer texts than the note type has fields.
     """
-    texts = [fields.get(field.name, "") for field in notetype.fields] if isinstance(fields, Mapping) else list(fields)
-    if len(texts) != len(notetype.fields):
-        raise ValueError(f"{notetype.name} has {len(notetype.fields)} fields, not {len(texts)}")
+    names = field_names(notetype)
+    texts = [fields.get(name, "") for name in names] if isinstance(fields, Mapping) else fields
+    if len(texts) != len(names):
+        raise ValueError(f"{notetype.name} has {len(names)} fields, not {len(texts)}")
     if notetype.cloze:
         return clozes.ordinals(frozenset().union(*map(clozes.numbers, texts)))
-    filled = frozenset(
-        [field.name for field, text in zip(notetype.fields, texts, strict=True) if text and is_filled(text)]
-    )
+    filled = frozenset([name for name, text in zip(names, texts, strict=True) if text and is_filled(text)])
     return _shown(notetype.templates, filled)
 
 
