@@ -48,6 +48,7 @@ _Told: TypeAlias = tuple[int, str, str, Span, str, str]
 as their keys or as the digests of all keys. A project has as many as cards, and classes take their time."""
 
 
+# Their places in what is told.
 _KIND: Final = 1
 _QUESTION: Final = 4
 
@@ -272,7 +273,7 @@ def _no_clozes(document: Document, field: Field) -> Iterator[Diagnostic]:
 def _duplicates(cards: Iterable[_Told]) -> Iterator[Diagnostic]:
     cards = [one for one in cards if one[_QUESTION]]
     if len({(one[_KIND], one[_QUESTION]) for one in cards}) == len(cards):
-        return
+        return  # where no question is asked twice, no card is there twice
     questions: dict[tuple[str, str], Span] = {}
     whole: dict[tuple[str, str, str], Span] = {}
     for _, kind, _, span, question, answer in cards:

@@ -17,16 +17,16 @@ from flashgen.journal import Entry
 
 
 class Output(Struct, frozen=True):
-    """A file to be written, and its bytes, which may stand in a file.
+    """A file to be written, and its bytes, which may stand in a file that is open until all is written.
 
-    `was` is the journal's digest of what the file must still hold, that of b"" for no file as well, None for anything.
-    One that is `optional` is left out where it cannot be written. `digest` is that of its bytes, "" where it is not
-    known yet.
+    `was_digest` is the journal's digest of what the file must still hold, that of b"" for no file as well, None for
+    anything. One that is `optional` is left out where it cannot be written. `digest` is that of its bytes, "" where it
+    is not known yet.
     """
 
     path: Path
     content: bytes | IO[bytes]
-    was: str | None = None
+    was_digest: str | None = None
     optional: bool = False
     digest: str = ""
 
@@ -105,7 +105,7 @@ def _entry(output: Output, left_out: list[Path]) -> Entry | None:
         before, after = _digest_of(path), output.digest or journal.digest(output.content)
         if before == after:
             return None
-        if output.was is not None and (before or journal.digest(b"")) != output.was:
+        if output.was_digest is not None and (before or journal.digest(b"")) != output.was_digest:
             raise _changed()
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] if output.optional else os.urandom(8).hex()
         entry = Entry(path, folder / f".flashgen-{name}.tmp", before, after)

@@ -85,7 +85,7 @@ class Sources(Struct, frozen=True):
     the HTML of each, None for a draft; `media` are the files by their names in Anki. `standing` are the cards
     of those sources that were taken over from what was `kept`, `read` is what the others gave; `cards` are those of
     these. `shown` are all media files, of which several may have one content and name. `around` is what was there
-    before any was read.
+    before any was read. Once they are identified, they may be without cards (`has_cards`).
     """
 
     project: Project
@@ -101,11 +101,12 @@ class Sources(Struct, frozen=True):
     around: last.Surroundings
     kept: Kept | None = None
     standing: tuple[Standing, ...] = ()
+    has_cards: bool = True
 
-    def released(self) -> Sources:
+    def without_cards(self) -> Sources:
         """What a build needs of them once their cards are identified: neither the cards as written nor their HTML."""
         read = tuple(replace(one, cards=(), faces=(), rendered=()) for one in self.read)
-        return replace(self, cards=(), faces=(), rendered=(), read=read)
+        return replace(self, cards=(), faces=(), rendered=(), read=read, has_cards=False)
 
 
 class Compiled(Struct, frozen=True):
@@ -136,7 +137,7 @@ class Compiled(Struct, frozen=True):
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """The cards as written, of a `whole` all."""
+        """The cards as written, of a `whole` all; none where they were let go."""
         return self.sources.cards
 
     @property
@@ -268,7 +269,7 @@ def compile(
     refresh: bool = False,
     whole: bool = False,
     before: Sources | None = None,
-    lastingly: bool = False,
+    keep_cards: bool = False,
     ahead: Ahead | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Compiled:
@@ -276,7 +277,8 @@ def compile(
 
     `clock` is the time of the build in seconds since 1970. Nothing is written. `path` must exist. Sources that are as
     the last build left them are not read again, unless the cards of all are wanted as a `whole`; nor are those that are
-    as this process has read them `before`, which it must do `lastingly`. What is being done is told to `say`.
+    as this process has read them `before`, which must have kept its cards (`keep_cards`; a `whole` does). What is being
+    done is told to `say`.
     """
     say("reading the cards")
     found = _found(path)
@@ -286,8 +288,8 @@ def compile(
     had = _unchanged(found, digests(), before) if before is not None else {}
     sources = [_all(found, kept, had, ahead)]
     say("recognizing them")
-    # Large projects are held by whoever needs them alone.
-    return identify(sources.pop(), clock=clock, refresh=refresh, lastingly=lastingly or whole)
+    # A variable would hold their cards until they all are notes.
+    return identify(sources.pop(), clock=clock, refresh=refresh, keep_cards=keep_cards or whole)
 
 
 def faults_of_text(file: Path, data: bytes, *, clock: int) -> tuple[Path, tuple[Diagnostic, ...]]:
@@ -385,10 +387,10 @@ def _all(found: _Found, kept: Kept | None, had: dict[str, _Read], ahead: Ahead |
     )
 
 
-def identify(read: Sources, *, clock: int, refresh: bool = False, lastingly: bool = True) -> Compiled:
+def identify(read: Sources, *, clock: int, refresh: bool = False, keep_cards: bool = True) -> Compiled:
     """The cards of a project with the identities that its ledger gives them, as `compile` has them.
 
-    What is not done `lastingly` leaves no cards as they were written, so that the memory need not hold them.
+    Unless told to `keep_cards`, it leaves none as they were written, so that the memory need not hold them.
     """
     project = read.project
     all_faults = list(read.faults)
@@ -404,8 +406,8 @@ def identify(read: Sources, *, clock: int, refresh: bool = False, lastingly: boo
     # A card that a fault keeps from being read leaves its row free, for others to look like.
     all_faults += [one for one in more if complete or one.rule is not diagnostics.AMBIGUOUS_EDIT]
     rendered = _let_go(read.rendered)
-    if not lastingly:
-        read = read.released()
+    if not keep_cards:
+        read = read.without_cards()
     identified = identity.identify(
         pairings,
         rendered,
@@ -468,18 +470,18 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
             return Built((), (_unwritable(project, path, fault, "nothing was changed"),))
     if faults := lost(compiled, [path for path, _ in packages]):
         return Built((), faults)
-    packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed")
-    # While others deflate, this thread works.
-    databases = [_deflated(compiled, deck, packed) for _, deck in packages]
-    packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
-    remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
-    with tempfile.SpooledTemporaryFile(_MUCH_TEXT) as ledger_after:
+    packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed", project.decks)
+    try:
+        # While others deflate, this thread works.
+        databases = [_deflated(compiled, deck, packed) for _, deck in packages]
+        packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
+        remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
+        ledger_after, digest_after = _ledger_after(compiled)
+        deflated = [done() for done in databases]
+    except OSError as fault:
+        return Built((), (_unwritable(project, Path(tempfile.gettempdir()), fault, "nothing was changed"),))
+    with ledger_after:
         try:
-            compiled.write_ledger(ledger_after)
-        except OSError as fault:
-            return Built((), (_unwritable(project, project.ledger, fault, "nothing was changed"),))
-        try:
-            deflated = [done() for done in databases]
             archives = {
                 path: archive(database, _media_of(compiled, deck))
                 for database, (path, deck) in zip(deflated, packages, strict=True)
@@ -487,12 +489,12 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         except OSError as fault:
             return Built((), (_changed_media(compiled.project, Path(fault.filename), fault),))
         digests = {path: journal.digest(content) for path, content in archives.items()}
-        digests |= {project.memory: journal.digest(remembered), project.ledger: journal.digest(ledger_after)}
+        digests |= {project.memory: journal.digest(remembered), project.ledger: digest_after}
         # In this order: see the module `journal`.
         outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
         if not locked:
-            was, after = compiled.ledger_digest, digests[project.ledger]
-            outputs.append(Output(project.ledger, ledger_after, was=was, digest=after))
+            was = compiled.ledger_digest
+            outputs.append(Output(project.ledger, ledger_after, was_digest=was, digest=digest_after))
         outputs += [Output(path, content, digest=digests[path]) for path, content in archives.items()]
         written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
@@ -514,6 +516,20 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
+def _ledger_after(compiled: Compiled) -> tuple[IO[bytes], str]:
+    """The content of the ledger's file as a build would write it, as a file without a name; and its digest."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(_MUCH_TEXT)  # noqa: SIM115 - whoever writes it closes it
+    try:
+        compiled.write_ledger(file)
+        return file, journal.digest(file)
+    except OSError:
+        # There may be no place for it.
+        file.close()
+    file = io.BytesIO()
+    compiled.write_ledger(file)
+    return file, journal.digest(file)
+
+
 def _deflated(compiled: Compiled, deck: Deck, packed: Packed) -> Callable[[], Deflated]:
     """What gives the database of a deck when it is done: other threads may be at it."""
     kept = compiled.sources.kept
@@ -529,7 +545,11 @@ def _deflated(compiled: Compiled, deck: Deck, packed: Packed) -> Callable[[], De
 
 
 def _origin(compiled: Compiled, deck: Deck, basis: str) -> str:
-    """What tells whether a deck's database is that of another build, which had this `basis`; "" for one without any."""
+    """What tells whether a deck's database is that of another build, which had this `basis`; "" for one without any.
+
+    The GUIDs, times and tags of notes are in the ledger of the basis, or follow from it; their HTML comes from the
+    sources and the media, the config and the program of the basis; `orders` tell which notes of all these the deck has.
+    """
     from flashgen.package.making import maker
 
     if not basis:
@@ -700,6 +720,8 @@ def _digests(found: _Found) -> dict[str, str]:
 
 def _unchanged(found: _Found, digests: Mapping[str, str], before: Sources) -> dict[str, _Read]:
     """What was read before of sources of which it still holds; not where a fault may have been mended elsewhere."""
+    if not before.has_cards:
+        raise ValueError("what was read before has let go of its cards")
     if before.project != found.project:
         return {}
     shelves = cache_state.Shelves(found.project.root)

@@ -31,11 +31,6 @@ def content(path: Path, limit: int | None = None) -> bytes:
     return _read(path, limit, lambda file, size: _whole(file.read(size + 1), size))
 
 
-def beginning(path: Path, size: int) -> bytes:
-    """The first `size` bytes of a regular file, all where it has fewer. Raises OSError as `content` does."""
-    return _read(path, None, lambda file, _: file.read(size))
-
-
 def digest(path: Path, limit: int | None = None) -> tuple[str, int]:
     """The SHA-256 of a regular file in hex and its size in bytes. Raises OSError as `content` does."""
     return _read(path, limit, _digest)

@@ -16,69 +16,81 @@ from flashgen.cache import store
 from flashgen.model import Deflated
 
 _FORMAT: Final = 2
+_MOST_ELSEWHERE: Final = 8
+"""Of how many packages the databases are kept that stand in another folder than the project's own do."""
 
 
 class _Entry(Struct, frozen=True, array_like=True):
-    """What a database was made of (see `Packed.keep`), its size and CRC-32, the names and lengths of its pieces."""
+    """What a database was made of (see `Packed.keep`), its size and CRC-32, the names of its pieces."""
 
     origin: str
     size: int
     crc: int
-    pieces: tuple[tuple[str, int], ...]
+    pieces: tuple[str, ...]
 
 
 class _Head(Struct, frozen=True):
-    """What stands before all pieces: what is known of each package, by its path."""
+    """What stands before all pieces: what is known of each package, by its path, and the pieces that follow.
+
+    Of these there are the names and the lengths in bytes.
+    """
 
     format: int
     packages: Mapping[str, _Entry]
+    pieces: Mapping[str, int]
 
 
 class Packed:
-    """A file of the cache: the databases of packages, and their pieces by their names, of whatever package they are."""
+    """A file of the cache: the databases of packages, and their pieces by their names, of whatever package they are.
 
-    def __init__(self, file: Path) -> None:
+    `decks` is the folder of the project's own packages.
+    """
+
+    def __init__(self, file: Path, decks: Path) -> None:
         self._file = file
-        self._packages = _read(file)
-        self.pieces = {name: piece for _, database in self._packages.values() for name, piece in database.pieces}
+        self._decks = decks
+        self._packages, self.pieces = _read(file)
 
     def made_of(self, origin: str) -> Deflated | None:
-        """The database that was made of the same, if there was one."""
-        return next((database for known, database in self._packages.values() if known == origin), None)
+        """The database that was made of the same, if there was one; "" is the origin of none."""
+        return next((one for known, one in self._packages.values() if known and known == origin), None)
 
     def keep(self, packages: Mapping[Path, tuple[str, Deflated]]) -> None:
-        """Keeps the databases of `packages`, which are written, and of others that are there still.
+        """Keeps the databases of `packages`, which are written, of the project's others, and of the last few elsewhere.
 
-        Each comes with its origin, which tells whether another build makes the same one. What cannot be kept costs time
-        alone.
+        Each comes with its origin, which tells whether another build makes the same one, "" where that is not known.
+        What cannot be kept costs time alone.
         """
-        left = {path: known for path, known in self._packages.items() if os.path.exists(path)}
-        left |= {str(places.absolute(path)): made for path, made in packages.items()}
+        written = {str(places.absolute(path)): made for path, made in packages.items()}
+        others = {path: made for path, made in self._packages.items() if path not in written and os.path.exists(path)}
+        own = {path: made for path, made in others.items() if Path(path).parent == self._decks}
+        elsewhere = [(path, made) for path, made in others.items() if path not in own]
+        left = own | dict(elsewhere[-_MOST_ELSEWHERE:]) | written
         if left == self._packages:
             return
+        pieces = {name: piece for _, one in left.values() for name, piece in one.pieces}
         entries = {
-            path: _Entry(origin, one.size, one.crc, tuple((name, len(piece)) for name, piece in one.pieces))
+            path: _Entry(origin, one.size, one.crc, tuple(name for name, _ in one.pieces))
             for path, (origin, one) in left.items()
         }
+        head = _Head(_FORMAT, entries, {name: len(piece) for name, piece in pieces.items()})
         with contextlib.suppress(UnicodeEncodeError):  # not every path is text
-            head = msgspec.json.encode(_Head(_FORMAT, entries))
-            store.write(self._file, head, b"\n", *(piece for _, one in left.values() for _, piece in one.pieces))
+            store.write(self._file, msgspec.json.encode(head), b"\n", *pieces.values())
 
 
-def _read(file: Path) -> dict[str, tuple[str, Deflated]]:
+def _read(file: Path) -> tuple[dict[str, tuple[str, Deflated]], dict[str, memoryview]]:
     head, _, rest = (store.read(file) or b"").partition(b"\n")
     try:
         known = msgspec.json.decode(head, type=_Head)
     except msgspec.MsgspecError:
-        return {}
+        return {}, {}
     if known.format != _FORMAT:
-        return {}
-    found: dict[str, tuple[str, Deflated]] = {}
-    left = memoryview(rest)
-    for path, entry in known.packages.items():
-        pieces: list[tuple[str, memoryview]] = []
-        for name, length in entry.pieces:
-            pieces.append((name, left[:length]))
-            left = left[length:]
-        found[path] = (entry.origin, Deflated(entry.size, entry.crc, tuple(pieces)))
-    return found
+        return {}, {}
+    left, pieces = memoryview(rest), dict[str, memoryview]()
+    for name, length in known.pieces.items():
+        pieces[name], left = left[:length], left[length:]
+    packages = {
+        path: (entry.origin, Deflated(entry.size, entry.crc, tuple((name, pieces[name]) for name in entry.pieces)))
+        for path, entry in known.packages.items()
+    }
+    return packages, pieces

@@ -46,10 +46,10 @@ def pair(cards: Sequence[Card], ledger: Ledger) -> tuple[tuple[Pairing, ...], tu
 def pair_one_by_one(
     cards: Sequence[Card], faces: Iterable[Row], ledger: Ledger, standing: Sequence[Standing] = ()
 ) -> tuple[Iterator[Pairing], tuple[Diagnostic, ...]]:
-    """As `pair`; whoever lets go of `cards` and of each pairing needs the memory of one.
+    """As `pair`: all faults at once, and pairings that are made as they are asked for, which they can be once.
 
-    `faces` are those of the cards. `standing` are the cards that have their rows already, whole files of them; together
-    they are counted through by their order.
+    Whoever lets go of `cards` and of each pairing needs the memory of one. `faces` are those of the cards. `standing`
+    are the cards that have their rows already, whole files of them; together they are counted through by their order.
     """
     if not cards:
         return iter(()), ()

@@ -43,7 +43,7 @@ def serialize(memory: Memory) -> bytes:
 def unrecognized(memory: Memory, rows: Iterable[Row], file: str) -> tuple[Diagnostic, ...]:
     """The fault of a ledger, called `file`, that had no rows though this machine packaged notes which need theirs.
 
-    `rows` are those that the cards are given now. What was never edited gets its id again without them.
+    `rows` are those that it has now. What was never edited gets its id again without them.
     """
     missing = len(memory.keys() - set(map(name_of, rows)))
     return (lost(missing, file),) if missing else ()

@@ -55,10 +55,18 @@ def _on_disk(deck: Deck, now: int) -> BinaryIO:
 
     with tempfile.TemporaryDirectory(prefix="flashgen-") as folder:
         path = os.path.join(folder, "collection.anki2")
-        with closing(sqlite3.connect(path)) as connection:
+        file = open(path, "w+b")  # noqa: SIM115 - whoever wants it reads it
+        connection = sqlite3.connect(path)
+        connection.execute("SELECT 1 FROM sqlite_master")  # opens it
+    # From here on it has no name, and is gone with this process, however that ends.
+    try:
+        with closing(connection):
             connection.execute("PRAGMA synchronous = OFF")
             _write(deck, now, connection)
-        return open(path, "rb")
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _write(deck: Deck, now: int, connection: sqlite3.Connection) -> None:

@@ -99,7 +99,7 @@ class Preview:
         self._path = path
         self._clock = clock
         self.instance = secrets.token_hex(8)
-        self.snapshot = _snapshot(pipeline.compile(path, clock=clock(), lastingly=True), None)
+        self.snapshot = _snapshot(pipeline.compile(path, clock=clock(), keep_cards=True), None)
         self.is_closed = False
         self._turn = asyncio.Event()
 
@@ -108,7 +108,7 @@ class Preview:
         before = self.snapshot
         try:
             sources = before.compiled.sources
-            compiled = pipeline.compile(self._path, clock=self._clock(), before=sources, lastingly=True)
+            compiled = pipeline.compile(self._path, clock=self._clock(), before=sources, keep_cards=True)
             now = _snapshot(compiled, before)
         except OSError as fault:
             now = replace(before, problem=f"{_GONE}: {fault.strerror or fault}")

@@ -73,9 +73,9 @@ def pin(paths: Sequence[Path], *, clock: int, force: bool = False) -> tuple[Pins
     pinned = {file.file: _pinned(file, content[file.file], before, of_file[file.file]) for file in files}
     after = pipeline.identify(pipeline.read(paths[0], instead=pinned), clock=clock)
     refused = tuple(_changed(before, after))
-    outputs = [Output(file.path, pinned[file.file], was=journal.digest(content[file.file])) for file in files]
+    outputs = [Output(file.path, pinned[file.file], was_digest=journal.digest(content[file.file])) for file in files]
     if before.ledger_is_current and outputs:
-        outputs.append(Output(before.project.ledger, after.ledger_after, was=before.ledger_digest))
+        outputs.append(Output(before.project.ledger, after.ledger_after, was_digest=before.ledger_digest))
     counts = {file.file: len(of_file[file.file]) for file in files}
     anew, _ = ledger.pair(before.cards, Ledger(before.ledger_before.namespace))
     numbered = tuple(

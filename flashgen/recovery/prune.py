@@ -35,7 +35,7 @@ def prune(path: Path, *, clock: int) -> tuple[Pruned | None, tuple[Diagnostic, .
     names = {(row.id, row.kind) for row in rows}
     left = (row for row in compiled.ledger_before.rows if (row.id, row.kind) not in names)
     text = ledger.serialize(replace(compiled.ledger_before, rows=tuple(left)))
-    return Pruned(rows, Output(compiled.project.ledger, text.encode(), was=compiled.ledger_digest)), ()
+    return Pruned(rows, Output(compiled.project.ledger, text.encode(), was_digest=compiled.ledger_digest)), ()
 
 
 def write(pruned: Pruned) -> Written:

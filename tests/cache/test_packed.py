@@ -93,7 +93,7 @@ def large(tmp_path: Path) -> Project:
 
 
 def _kept(project: Project) -> Packed:
-    return Packed(project.root / ".flashgen_cache/packed")
+    return Packed(project.root / ".flashgen_cache/packed", project.root / "decks")
 
 
 def test_an_edit_makes_few_pieces_anew_and_the_package_that_would_come_without(large: Project, tmp_path: Path) -> None:
@@ -139,6 +139,16 @@ def test_another_library_makes_its_own_database(large: Project, of: object, monk
     (large.root / "decks/a.apkg").unlink()
     large.build()
     assert len(made) == 2
+
+
+def test_what_is_packaged_again_and_again_elsewhere_is_kept_once(large: Project, tmp_path: Path) -> None:
+    kept = large.root / ".flashgen_cache/packed"
+    size = kept.stat().st_size
+    for number in range(20):
+        large.build("--deck", "a", "--output", str(tmp_path / f"{number}.apkg"))
+    assert kept.stat().st_size < size * 1.2
+    # The two of the project, the last one, and eight before it.
+    assert len(_kept(large)._packages) == 11
 
 
 def test_a_part_of_the_decks_is_not_taken_for_all_of_them(large: Project, tmp_path: Path) -> None:

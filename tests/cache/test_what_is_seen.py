@@ -262,10 +262,10 @@ def test_a_change_is_seen_by_a_process_that_goes_on(name: str, is_built: bool, p
     if not is_built:
         for kept in (project.root / ".flashgen_cache").glob("*.json"):
             kept.unlink()
-    before = pipeline.compile(project.root, clock=START, lastingly=True).sources
+    before = pipeline.compile(project.root, clock=START, keep_cards=True).sources
     assert len(before.read) == (0 if is_built else len(_ALL))
     _CHANGES[name](project)
-    now = pipeline.compile(project.root, clock=START + 10**6, before=before, lastingly=True)
+    now = pipeline.compile(project.root, clock=START + 10**6, before=before, keep_cards=True)
     anew = pipeline.compile(project.root, clock=START + 10**6, whole=True)
     assert now.diagnostics == anew.diagnostics
     assert now.identified.notes == anew.identified.notes
@@ -276,3 +276,9 @@ def test_a_change_is_seen_by_a_process_that_goes_on(name: str, is_built: bool, p
     }
     if name == "nothing":
         assert [one for one in now.sources.read if one not in before.read] == []
+
+
+def test_sources_that_have_let_go_of_their_cards_are_not_taken_for_read(project: Project) -> None:
+    before = pipeline.compile(project.root, clock=START, refresh=True).sources
+    with pytest.raises(ValueError, match="let go"):
+        pipeline.compile(project.root, clock=START, refresh=True, before=before)

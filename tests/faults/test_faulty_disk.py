@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
 import shutil
@@ -14,6 +16,7 @@ from typing import Final
 import pytest
 
 from flashgen import pipeline
+from flashgen.package import database
 from tests.faults.two_builds import TwoBuilds, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
 
@@ -102,23 +105,49 @@ def _is_built_on(kilobytes: int, builds: TwoBuilds, folder: Path) -> bool:
     return said.returncode == 0
 
 
-def test_a_ledger_that_goes_over_the_disk_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class _Full(io.BytesIO):
+    """A file on a full disk, which tells when what is left of it is to be written."""
+
+    def __init__(self, _: int) -> None:
+        super().__init__()
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("place", ["there is place", "there is none", "it is full in the end"])
+def test_a_ledger_that_goes_over_the_disk_is_the_same(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = Project(tmp_path / "project")
     project.write({"cards/a.md": "Q: a?\nA: b\n\nQ: b?\nA: c\n"})
-    ledger = project.root / "cards/ledger.jsonl"
     project.build()
-    small = ledger.read_bytes()
+    written = {path: path.read_bytes() for path in (project.root / "cards").iterdir()}
+    shutil.rmtree(project.root / ".flashgen_cache")
+    for path in (project.root / "cards/ledger.jsonl", project.root / "decks/a.apkg"):
+        path.unlink()
     monkeypatch.setattr(pipeline, "_MUCH_TEXT", 1)
-    ledger.unlink()
-    (project.root / ".flashgen_cache/built.jsonl").unlink()
-    (project.root / "decks/a.apkg").unlink()
+    if place == "there is none":
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    elif place == "it is full in the end":
+        monkeypatch.setattr(tempfile, "SpooledTemporaryFile", _Full)
     project.day = 0
     project.build()
-    assert ledger.read_bytes() == small
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    project.edit("cards/a.md", "A: c", "A: d")
+    assert {path: path.read_bytes() for path in (project.root / "cards").iterdir()} == written
+
+
+class _Torn(io.BytesIO):
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_database_that_cannot_be_read_again_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project(tmp_path / "project")
+    project.write({"cards/a.md": "Q: a?\nA: b\n"})
+    monkeypatch.setattr(database, "database", lambda *_, **__: _Torn(b"x"))
     said = project.run("build")
     assert said.exit_code == 1
-    assert "ledger.jsonl:1:1: error[unwritable-output] this file cannot be written: No such file" in said.stderr
-    assert "nothing was changed" in said.stderr
-    assert ledger.read_bytes() == small
+    assert f"{tempfile.gettempdir()}:1:1: error[unwritable-output] this file cannot be written" in said.stderr
+    assert "Input/output error; nothing was changed" in said.stderr
+    assert leftovers(project.root) == []
+    assert not (project.root / "decks").exists()
