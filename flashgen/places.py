@@ -30,3 +30,9 @@ def absolute(path: Path) -> Path:
 def configs(folder: Path) -> Iterator[Path]:
     """Where a config may be that `folder` belongs to, whether there is one or not, the nearest first."""
     return (above / name for above in (folder, *folder.parents) for name in CONFIG_FILES)
+
+
+def named(root: Path, path: Path) -> str:
+    """A path as messages name it: from the project's `root` if it is below."""
+    path = absolute(path)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

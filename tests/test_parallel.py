@@ -16,7 +16,7 @@ _COMPILE = """
 import sys
 from pathlib import Path
 from flashgen import parallel, pipeline
-parallel.in_chunks.__kwdefaults__["worth"] = pipeline._MUCH_CODE = int(sys.argv[2])
+parallel.in_chunks.__kwdefaults__["worth"] = pipeline.gathering._MUCH_CODE = int(sys.argv[2])
 compiled = pipeline.compile(Path(sys.argv[1]), clock=1_800_000_000)
 print(compiled.identified.notes, compiled.diagnostics, sorted(compiled.media), compiled.ledger_after)
 """

@@ -12,10 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from flashgen import discover, pipeline, simple
+from flashgen import discover, simple
 from flashgen.config import Project
 from flashgen.markdown import code
 from flashgen.model import Claim, Settings, Span
+from flashgen.pipeline import gathering
 from tests.texts import hostile, written
 
 _LINES: Final = (
@@ -148,7 +149,7 @@ _DEFAULTS: Final = (
 _AFTER: Final = "# Heading\n\nQ: Is `x`\nA: the *same*?\n\n```python\nx = 1\n```\n\n- [x](y)\n"
 
 
-def _read(text: str, settings: Settings, colours: Mapping[str, str], *, unsafe_html: bool) -> list[pipeline._Read]:
+def _read(text: str, settings: Settings, colours: Mapping[str, str], *, unsafe_html: bool) -> list[gathering.Read]:
     """What is read of a file with this text, and of another one after it."""
     project = Project(
         root=Path(),
@@ -163,7 +164,7 @@ def _read(text: str, settings: Settings, colours: Mapping[str, str], *, unsafe_h
     sources = [
         discover.Found(name, Path(name), "Deck", one.encode()) for name, one in (("a.md", text), ("b.md", _AFTER))
     ]
-    read = pipeline._read(project, {}, colours, sources, is_alone=unsafe_html)
+    read = gathering._read(project, {}, colours, sources, is_alone=unsafe_html)
     return [replace(one, faults=tuple(sorted(one.faults, key=repr))) for one in read]
 
 
@@ -277,7 +278,7 @@ def test_notes_that_are_nearly_simple_are_read_alike(
 
 def test_files_with_more_code_than_is_coloured_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "LARGEST", 2000)
-    monkeypatch.setattr(pipeline, "_MUCH_CODE", 0)
+    monkeypatch.setattr(gathering, "_MUCH_CODE", 0)
     block = "```python\nx = 'a text' + str(12)\n```\n\n"
     for notes in range(6):
         for between in ("", "- a\n\n  b\n\n", block):

@@ -15,8 +15,8 @@ from typing import Final
 
 import pytest
 
-from flashgen import pipeline
 from flashgen.package import database
+from flashgen.pipeline import writing
 from tests.faults.two_builds import TwoBuilds, leftovers, rebuilt, stopped_at_every_step
 from tests.project import START, Project
 
@@ -126,7 +126,7 @@ def test_a_ledger_that_goes_over_the_disk_is_the_same(
     shutil.rmtree(project.root / ".flashgen_cache")
     for path in (project.root / "cards/ledger.jsonl", project.root / "decks/a.apkg"):
         path.unlink()
-    monkeypatch.setattr(pipeline, "_MUCH_TEXT", 1)
+    monkeypatch.setattr(writing, "_MUCH_TEXT", 1)
     if place == "there is none":
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     elif place == "it is full in the end":
