@@ -76,7 +76,7 @@ class _Node(Struct):
 
 @lru_cache(maxsize=1024)
 def _node(text: str) -> _Node | None:
-    import yaml
+    from flashgen.yaml_alone import yaml
 
     # Many cards of a deck have the same comment, and YAML is slow.
     if len(text) > LONGEST:
@@ -95,7 +95,7 @@ def _node(text: str) -> _Node | None:
 
 
 def _tree(events: Iterator[yaml.Event]) -> _Node | None:
-    import yaml
+    from flashgen.yaml_alone import yaml
 
     root: _Node | None = None
     stack: list[_Node] = []
@@ -131,7 +131,7 @@ def _alias(event: yaml.AliasEvent, anchors: dict[str, _Node]) -> _Node:
 
 
 def _new(event: yaml.NodeEvent) -> _Node:
-    import yaml
+    from flashgen.yaml_alone import yaml
 
     line, column = _mark(event)
     if isinstance(event, yaml.ScalarEvent):

@@ -105,3 +105,17 @@ def test_ctrl_c_aborts(tmp_path: Path) -> None:
     status, out, err = _flashgen("build", folder=tmp_path, code=code)
     assert (status, out, err.strip()) == (1, "", "Aborted!")
     assert not (tmp_path / "decks").exists()
+
+
+def test_the_yaml_that_is_imported_in_less_time_is_the_one_that_everybody_knows() -> None:
+    program = (
+        "from flashgen.yaml_alone import yaml\n"
+        "import re\n"
+        "assert isinstance(re.compile('a'), re.Pattern)\n"
+        "assert yaml.safe_load('a: 2020-01-02\\nb: [1, 0x1f, ~, no]') ==\\\n"
+        "    {'a': __import__('datetime').date(2020, 1, 2), 'b': [1, 31, None, False]}\n"
+        "try:\n    yaml.safe_load('a: \\x01')\n"
+        "except yaml.reader.ReaderError as fault: print(fault.position)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (said.stdout, said.stderr) == ("3\n", "")
