@@ -26,6 +26,7 @@ from flashgen.model import (
     Row,
     Span,
     Standing,
+    in_order,
     name_of,
 )
 
@@ -87,13 +88,16 @@ def identify(
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
             row = replace(row, after=pairing.was.after)
+        if row == pairing.was:
+            # As long as nothing has changed it stays the same one, by which the ledger's file knows its line.
+            row = pairing.was
         identified.append(_standing(pairing.card, row, note))
         changes += _changes(pairing, row, refresh)
     gone, removals = _gone(paired, standing, ledger, complete)
     # Those of the ledger are in their order already, which leaves little to sort.
     stays = {id(one.row) for one in standing}
     kept += [row for row in ledger.rows if id(row) in stays]
-    all_rows = sorted((*kept, *(one.row for one in identified), *gone), key=name_of)
+    all_rows = in_order((*kept, *(one.row for one in identified), *gone))
     if standing:
         notes += [one.note for one in standing if one.note is not None]
         notes.sort(key=attrgetter("order"))

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import is_
 from typing import IO, Final
 
@@ -15,7 +15,7 @@ from msgspec.structs import astuple, replace
 
 from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
 from flashgen.ledger import names
-from flashgen.model import ClozeNumber, Ledger, Row, Span, name_of
+from flashgen.model import ClozeNumber, Ledger, Row, Span, in_order
 
 FORMAT: Final = 1
 _AT_ONCE: Final = 1_000  # rows
@@ -122,17 +122,53 @@ def write(ledger: Ledger, file: IO[bytes], before: Ledger | None = None, content
     `before` is a ledger of which this is the `content`: the lines of rows that are still the same objects are taken
     from there.
     """
-    if before is not None and len(ledger.rows) == len(before.rows) and all(map(is_, ledger.rows, before.rows)):
+    rows = in_order(ledger.rows)
+    if before is None:
+        header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
+        file.write(header.encode() + b"\n")
+        _write_lines(rows, file, {})
+        return
+    # What a build changes begins and ends somewhere among the others.
+    first = _alike(rows, before.rows)
+    if first == len(rows) == len(before.rows):
         file.write(content)
         return
-    header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
-    file.write(header.encode() + b"\n")
-    known = {} if before is None else dict(zip(map(id, before.rows), content.split(b"\n")[1:-1], strict=True))
-    rows = sorted(ledger.rows, key=name_of)
+    last = _alike(rows[first:][::-1], before.rows[first:][::-1])
+    begin, end = _behind(content, first + 1), _before(content, last)
+    file.write(memoryview(content)[:begin])
+    lines = content[begin:end].split(b"\n")
+    was = before.rows[first : len(before.rows) - last]
+    _write_lines(rows[first : len(rows) - last], file, dict(zip(map(id, was), lines[:-1], strict=True)))
+    file.write(memoryview(content)[end:])
+
+
+def _write_lines(rows: Sequence[Row], file: IO[bytes], known: Mapping[int, bytes]) -> None:
     # Neither line by line, which takes its time, nor all at once, which takes as much memory again.
     for first in range(0, len(rows), _AT_ONCE):
         lines = [known.get(id(row)) or _line(row) for row in rows[first : first + _AT_ONCE]]
         file.write(b"\n".join((*lines, b"")))
+
+
+def _alike(rows: Sequence[Row], others: Sequence[Row]) -> int:
+    """How many rows at the beginning of both are the same objects."""
+    same = [*map(is_, rows, others), False]
+    return same.index(False)
+
+
+def _behind(content: bytes, lines: int) -> int:
+    """The place behind so many lines at the beginning."""
+    place = 0
+    for _ in range(lines):
+        place = content.index(b"\n", place) + 1
+    return place
+
+
+def _before(content: bytes, lines: int) -> int:
+    """The place before so many lines at the end."""
+    place = len(content)
+    for _ in range(lines):
+        place = content.rindex(b"\n", 0, place - 1) + 1
+    return place
 
 
 def is_current(text: str, after: Ledger) -> bool:
