@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given
@@ -190,6 +192,21 @@ rows = st.builds(
 def test_any_ledger_is_read_as_it_was_written(some: list[Row], namespace: str) -> None:
     whole = Ledger(namespace, ledger.merge(some))
     assert ledger.read(ledger.serialize(whole), "ledger.jsonl") == (whole, ())
+
+
+@given(st.lists(rows, max_size=8), st.lists(rows, max_size=4), st.lists(st.sampled_from(["kept", "edited", "gone"])))
+def test_lines_that_are_taken_over_are_those_that_would_be_written(
+    some: list[Row], added: list[Row], became: list[str]
+) -> None:
+    before = Ledger("n", ledger.merge(some))
+    content = ledger.serialize(before).encode()
+    now = list(ledger.merge(added))
+    for row, what in zip_longest(before.rows, became[: len(before.rows)], fillvalue="kept"):
+        if what != "gone" and isinstance(row, Row):
+            now.append(replace(row, answer=f"{row.answer}?") if what == "edited" else row)
+    file = io.BytesIO()
+    ledger.write(Ledger("n", tuple(now)), file, before, content)
+    assert file.getvalue() == ledger.serialize(Ledger("n", tuple(now))).encode()
 
 
 @given(st.lists(rows, max_size=4), st.lists(rows, max_size=4), st.lists(rows, max_size=4))
