@@ -147,7 +147,7 @@ def _pairings(
     while left:
         place, card, face = left.pop()
         was = its_row.get(place)
-        known = was if was is not None else face
+        known, history = (was, was.clozes) if was is not None else (face, ())
         numbered = its_numbers.get(place, _UNNUMBERED)
         now = replace(
             face,
@@ -158,7 +158,7 @@ def _pairings(
             created=known.created,
             cards=known.cards,
             guid=known.guid,
-            clozes=numbered.history if not card.draft else was.clozes if was is not None else (),
+            clozes=numbered.history if not card.draft else history,
         )
         last_of_file[card.span.file] = now.id
         edited, likeness = _edited(was, face) if was is not None else ("", 100)

@@ -69,9 +69,11 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
     if faults := lost(compiled, [path for path, _ in packages]):
         return Built((), faults)
     packed = Packed(project.memory.parent / f"{last.name(project.sources)}packed", project.decks)
+    kept = compiled.sources.kept
+    origin_before = _origins(compiled, kept.basis.digest() if kept is not None and not compiled.sources.read else "")
     try:
         # While others deflate, this thread works.
-        databases = [_deflated(compiled, deck, packed) for _, deck in packages]
+        databases = [_deflated(deck, packed, origin_before(deck)) for _, deck in packages]
         packaged = _rows_of(compiled, (note for _, deck in packages for note in deck.notes))
         remembered = memory.serialize(memory.remember(compiled.remembered, packaged))
         ledger_after, digest_after = _ledger_after(compiled)
@@ -91,8 +93,8 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # In this order: see the module `journal`.
         outputs = [Output(project.memory, remembered, optional=True, digest=digests[project.memory])]
         if not locked:
-            was = compiled.ledger_digest
-            outputs.append(Output(project.ledger, ledger_after, was_digest=was, digest=digest_after))
+            was_digest = compiled.ledger_digest
+            outputs.append(Output(project.ledger, ledger_after, was_digest=was_digest, digest=digest_after))
         outputs += [Output(path, content, digest=digests[path]) for path, content in archives.items()]
         written = write_all(outputs, journal.beside(project.ledger))
     if written.stopped is not None and written.fault is not None:
@@ -101,16 +103,12 @@ def build(compiled: Compiled, packages: Sequence[tuple[Path, Deck]], *, locked: 
         # What cannot be marked as a cache cannot be written either, which is told.
         store.prepare(project.memory.parent)
     facts, basis = None, ""
-    if not written.left_out and (not locked or compiled.ledger_digest == digests[project.ledger]):
-        basis = cache.basis_of(keeping.config_text(project), digests[project.ledger], digests[project.memory])
+    if not written.left_out and (not locked or compiled.ledger_digest == digest_after):
+        basis = cache.basis_of(keeping.config_text(project), digest_after, digests[project.memory])
         keeping.keep(compiled, basis)
         facts = keeping.facts(compiled, digests)
-    packed.keep(
-        {
-            path: (_origin(compiled, deck, basis), database)
-            for database, (path, deck) in zip(deflated, packages, strict=True)
-        }
-    )
+    origin = _origins(compiled, basis)
+    packed.keep({path: (origin(deck), one) for one, (path, deck) in zip(deflated, packages, strict=True)})
     return Built(tuple(packages), forgotten=next(iter(written.left_out), None), facts=facts)
 
 
@@ -134,13 +132,11 @@ def _ledger_after(compiled: Compiled) -> tuple[IO[bytes], str]:
     return file, journal.digest(file)
 
 
-def _deflated(compiled: Compiled, deck: Deck, packed: Packed) -> Callable[[], Deflated]:
-    """What gives the database of a deck when it is done: other threads may be at it."""
-    kept = compiled.sources.kept
-    if kept is not None and not compiled.sources.read:
-        known = packed.made_of(_origin(compiled, deck, kept.basis.digest()))
-        if known is not None:
-            return lambda: known
+def _deflated(deck: Deck, packed: Packed, origin: str) -> Callable[[], Deflated]:
+    """What gives the database of a deck of this `origin` when it is done: other threads may be at it."""
+    known = packed.made_of(origin)
+    if known is not None:
+        return lambda: known
     # genanki takes as long to import as a small deck takes to compile.
     from flashgen.package.database import database
     from flashgen.package.deflating import Deflating
@@ -148,20 +144,25 @@ def _deflated(compiled: Compiled, deck: Deck, packed: Packed) -> Callable[[], De
     return Deflating(database(deck, now=max(note.modified for note in deck.notes)), packed.pieces).done
 
 
-def _origin(compiled: Compiled, deck: Deck, basis: str) -> str:
+def _origins(compiled: Compiled, basis: str) -> Callable[[Deck], str]:
     """What tells whether a deck's database is that of another build, which had this `basis`; "" for one without any.
 
     The GUIDs, times and tags of notes are in the ledger of the basis, or follow from it; their HTML comes from the
     sources and the media, the config and the program of the basis; `orders` tell which notes of all these the deck has.
     """
+    if not basis:
+        return lambda _: ""
     from flashgen.package.making import maker
 
-    if not basis:
-        return ""
     media = sorted((one.name, one.digest) for one in compiled.sources.shown)
-    orders = array("q", [note.order for note in deck.notes]).tobytes()
-    parts = basis, maker(), deck.name, deck.description, sorted(keeping.source_digests(compiled.sources).items()), media
-    return cache_state.digest(repr(parts).encode(errors="surrogatepass") + orders)
+    of_all = repr((basis, maker(), sorted(keeping.source_digests(compiled.sources).items()), media))
+    common = cache_state.digest(of_all.encode(errors="surrogatepass"))
+
+    def origin(deck: Deck) -> str:
+        orders = array("q", [note.order for note in deck.notes]).tobytes()
+        return cache_state.digest(repr((common, deck.name, deck.description)).encode() + orders)
+
+    return origin
 
 
 def _media_of(compiled: Compiled, deck: Deck) -> list[Media]:
