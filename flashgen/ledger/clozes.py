@@ -59,13 +59,13 @@ def _kept(
     history: Sequence[ClozeNumber],
 ) -> dict[int, int]:
     had = {(entry.number, entry.text) for entry in history}
-    anchors = {
-        place: number for place, numbers in explicit.items() for number in numbers if (number, texts[place]) in had
-    }
-    kept = _exact(texts, short, history, set(anchors.values()))
-    anchors.update(kept)
+    # A deletion may have several numbers; for its place one of them is enough.
+    stays = [(place, number) for place, numbers in explicit.items() for number in numbers]
+    stays = [(place, number) for place, number in stays if (number, texts[place]) in had]
+    taken = {number for _, number in stays}
+    kept = _exact(texts, short, history, taken)
+    anchors = dict(stays) | kept
     gaps = _gaps(texts, short, anchors, history)
-    taken = set(anchors.values())
     left = [place for place in short if place not in kept]
     living = [entry for entry in sorted(history, key=_by_place) if entry.place and entry.number not in taken]
 

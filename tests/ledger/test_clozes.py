@@ -76,6 +76,12 @@ def test_texts_that_share_an_explicit_number_share_it() -> None:
     assert numbers("1,2:alpha|beta")[-1] == [1, 2, 3]
 
 
+def test_a_text_with_several_explicit_numbers_keeps_them_beside_a_short_one_that_is_equal() -> None:
+    found = versions(*["1,2:a|a"] * 3, *["a|1,2:a"] * 2)
+    assert [version.numbers for version in found] == [*[((1, 2), (3,))] * 3, *[((3,), (1, 2))] * 2]
+    assert [version.clashes for version in found] == [()] * 5
+
+
 def test_an_explicit_number_that_belongs_to_a_short_text_is_a_clash() -> None:
     version = versions("alpha", "1:beta|alpha")[-1]
     assert version.clashes == (("alpha", 1),)
