@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from flashgen import forking, places, reading
+from flashgen.patterns import late
 
 _LARGEST: Final = 1_000_000
 """How many bytes of Markdown one process reads; of more, each of several colours what it reads."""
@@ -32,7 +32,7 @@ _SECONDS: Final = 0.3
 _SECONDS_A_LETTER: Final = 1e-6
 _A_LINE: Final = 20  # blocks
 _FENCE: Final = "```"
-_LABEL: Final = re.compile(r"[A-Z][A-Za-z]*[ \u00a0\u202f]?:")
+_LABEL: Final = late(r"[A-Z][A-Za-z]*[ \u00a0\u202f]?:")
 _ENDS: Final = ("#", "---")
 
 

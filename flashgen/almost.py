@@ -13,6 +13,7 @@ from flashgen import diagnostics, foreign, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
 from flashgen.notetypes.forms import BY_OPENER, FORMS, Form
+from flashgen.patterns import late
 from flashgen.suggestions import nearest
 
 # Where a note lacks its answer, letters mean one, too; one that asks alone may be somebody who speaks.
@@ -24,11 +25,11 @@ _WORDS: Final = {
     "hint": "H",
 }
 _SETTINGS: Final = frozenset({"tags", "deck", "reverse", "typed", "draft", "ask"})
-_GRAMMAR: Final = re.compile(r"plur|sing|syn|ant[oó]n|pron|conj|[eé]tym|etim|note|trad|transl|gramm", re.IGNORECASE)
+_GRAMMAR: Final = late(r"plur|sing|syn|ant[oó]n|pron|conj|[eé]tym|etim|note|trad|transl|gramm", re.IGNORECASE)
 _MARKS: Final = r"[*_]{1,3}"
 # What is pasted from pages brings marks of direction, of a break, of the order of bytes.
 _INVISIBLE: Final = "\u200b-\u200f\u2060\ufeff"
-_SPELT: Final = re.compile(
+_SPELT: Final = late(
     rf"(?P<indent>[ \t\u00a0{_INVISIBLE}]*)(?P<open>{_MARKS})?(?P<word>[^\W\d_]{{1,12}})"
     rf"(?P<number>[ \u00a0]?\d{{1,3}})?(?P<close>{_MARKS})?"
     rf"(?P<gap>[ \t\u00a0\u202f{_INVISIBLE}]*)(?P<colon>[:.：﹕∶])(?P<after>{_MARKS})?(?P<rest>.*)",
@@ -41,7 +42,7 @@ _AROUND_NAMES: Final = " \t*_`:\u00a0\u202f"
 # "World" is not "Word" misspelt.
 _SHORT: Final = 5
 _LONG_COLUMNS: Final = ("question", "answer", "meaning", "definition", "translation", "example")
-_HEADER: Final = re.compile(r"\s*+(?:\|\s*+)?[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
+_HEADER: Final = late(r"\s*+(?:\|\s*+)?[*_`]*(?P<word>[^\W\d_]{1,12})[*_`]*:?\s*\|.*")
 
 
 class Almost(Struct, frozen=True):

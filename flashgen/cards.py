@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -14,12 +13,13 @@ from flashgen import almost, comments, diagnostics, keys, names, outside, positi
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Card, Claim, Document, Field, Keys, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, DEFAULT_ASK, QA, Form
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST_HEADING: Final = 500
-_BARE_PATH: Final = re.compile(r"[^\s<>\[\]|].*\.[A-Za-z0-9]{2,4}")
+_BARE_PATH: Final = late(r"[^\s<>\[\]|].*\.[A-Za-z0-9]{2,4}")
 
 
 def gather(

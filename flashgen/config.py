@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from flashgen import bounds, diagnostics, mapping, reading, settings
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Claim, Settings, Span
+from flashgen.patterns import late
 from flashgen.places import CACHE, CONFIG_FILES, absolute, configs
 from flashgen.suggestions import did_you_mean
 
@@ -24,10 +25,8 @@ _LARGEST: Final = 1024 * 1024
 _MENTIONS_US: Final = b"tool.flashgen"
 _DEEPEST_KEY: Final = 50
 # The parser takes quadratic time for each; a part begins where no other ends, so that no place is looked at twice.
-_DEEP_KEY: Final = re.compile(
-    rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}"""
-)
-_NAMESPACE: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
+_DEEP_KEY: Final = late(rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}""")
+_NAMESPACE: Final = late(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
 class Project(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +13,10 @@ from msgspec import Struct
 from flashgen import bounds, diagnostics
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Span
+from flashgen.patterns import late
 from flashgen.places import ALMOST_SOURCES, CONFIG_FILES, SOURCES, is_passed_over
 
-_DIGITS: Final = re.compile(r"(\d+)")
+_DIGITS: Final = late(r"(\d+)")
 
 
 class Found(Struct, frozen=True):

@@ -17,6 +17,7 @@ from flashgen import diagnostics, outside, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
 from flashgen.notetypes.forms import BY_OPENER
+from flashgen.patterns import late
 
 _CLOSING: Final = " \t#*_»”\"')）"
 _Found = tuple[int, str, str]
@@ -30,12 +31,12 @@ _SHOWN: Final = {
     **dict.fromkeys(("softbreak", "hardbreak"), "\n"),
     **dict.fromkeys(("code_inline", "math_inline", "image"), "\ufffc"),
 }
-_TAG: Final = re.compile(r"(?:^|\s)#(?:flash)?cards?(?:[-/][\w/-]+)?(?=\s|$)")
-_BETWEEN: Final = re.compile(r"START$|STARTI \[|TARGET DECK\b")
-_SPACED: Final = re.compile(r"\S.*?\s:::?(?=\s|$)")
-_SUMMARY: Final = re.compile(r"[?？]\s*</summary>", re.IGNORECASE)
+_TAG: Final = late(r"(?:^|\s)#(?:flash)?cards?(?:[-/][\w/-]+)?(?=\s|$)")
+_BETWEEN: Final = late(r"START$|STARTI \[|TARGET DECK\b")
+_SPACED: Final = late(r"\S.*?\s:::?(?=\s|$)")
+_SUMMARY: Final = late(r"[?？]\s*</summary>", re.IGNORECASE)
 _PLAIN_CODE: Final = frozenset({"", "markdown", "md", "text", "txt"})
-_BEGINS: Final = re.compile(rf"^(?:{'|'.join(BY_OPENER)}) ?:(?=\s)", re.MULTILINE)
+_BEGINS: Final = late(rf"^(?:{'|'.join(BY_OPENER)}) ?:(?=\s)", re.MULTILINE)
 _RARE: Final = 3
 """What every third line of a file has is no chance."""
 _RARE_QUESTION: Final = 6
@@ -43,16 +44,16 @@ _RARE_QUESTION: Final = 6
 _FEW: Final = 2
 _AS_CLOZE: Final = 'write it as "C: Light is a {{wave}}."'
 # "These cards are in the deck Physics::Light." is prose.
-_UNSPACED: Final = re.compile(r"^(?!.*\b[A-Z]\w*::[A-Z].*\.$)[^\s:].*(?<=[^\s:]):::?(?=[^\s:])")
+_UNSPACED: Final = late(r"^(?!.*\b[A-Z]\w*::[A-Z].*\.$)[^\s:].*(?<=[^\s:]):::?(?=[^\s:])")
 _SIGNS: Final = (
-    (re.compile(r"==[^=\s](?:[^=]*[^=\s])?=="), '"==…==" makes no cloze', _AS_CLOZE),
-    (re.compile(r"^[^\ufffc]*(?<!\{)\{[^{}]+\}(?!\})"), '"{…}" makes no cloze', _AS_CLOZE),
+    (late(r"==[^=\s](?:[^=]*[^=\s])?=="), '"==…==" makes no cloze', _AS_CLOZE),
+    (late(r"^[^\ufffc]*(?<!\{)\{[^{}]+\}(?!\})"), '"{…}" makes no cloze', _AS_CLOZE),
     (_UNSPACED, '"::" makes no card of this line', _BY_LABELS),
-    (re.compile(r"^\S.*\s(?:>>+|<<|<>|;;)(?:\s|\w|$)"), "this line makes no card", _BY_LABELS),
-    (re.compile(r"^: "), "this line makes no card of the one above it", _AS_TABLE),
-    (re.compile(r"^[^\t]+\t[^\t]+$"), "a tab makes no card of this line", _AS_TABLE),
+    (late(r"^\S.*\s(?:>>+|<<|<>|;;)(?:\s|\w|$)"), "this line makes no card", _BY_LABELS),
+    (late(r"^: "), "this line makes no card of the one above it", _AS_TABLE),
+    (late(r"^[^\t]+\t[^\t]+$"), "a tab makes no card of this line", _AS_TABLE),
 )
-_PARTED: Final = re.compile(r"[^\s|][^|]* (?:[-–—=→]|=>|->) \S[^|]*")
+_PARTED: Final = late(r"[^\s|][^|]* (?:[-–—=→]|=>|->) \S[^|]*")
 
 
 class _Text(Struct, frozen=True):

@@ -30,15 +30,16 @@ from flashgen.markup import (
     span,
 )
 from flashgen.model import cloze_placeholder
+from flashgen.patterns import late
 
 # All that a text could be more by than itself.
-_TELLING: Final = re.compile(r"[&<>\\{}:]")
+_TELLING: Final = late(r"[&<>\\{}:]")
 _TAGS: Final = {
     f"{name}_{side}": f"<{slash}{tag}>"
     for name, tag in (("strong", "strong"), ("em", "em"), ("s", "s"))
     for side, slash in (("open", ""), ("close", "/"))
 }
-_REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_REMOTE: Final = late(r"(?:https?:)?//", re.IGNORECASE)
 
 Env = MutableMapping[str, object]
 _Tokens = Sequence[Token]

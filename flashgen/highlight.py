@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
     from flashgen.model import Code
@@ -124,8 +123,10 @@ def _lengths(code: str, parts: Sequence[Part]) -> str | None:
 
 
 def _coloured(code: str, language: str) -> list[Part]:
+    from flashgen.lexers import lexer
+
     classes = _classes()
-    return [(classes[kind], text) for kind, text in _lexer(language).get_tokens(code)]
+    return [(classes[kind], text) for kind, text in lexer(language, is_ascii=code.isascii()).get_tokens(code)]
 
 
 class _Classes(dict["_TokenType", str]):
@@ -180,10 +181,3 @@ def _is_coloured(language: str) -> bool:
 def is_built_in(language: str) -> bool:
     """Whether code of this language can be coloured by Pygments alone, without its plugins."""
     return language.casefold() not in _PLAIN and language.lower() in _built_in()
-
-
-@cache
-def _lexer(language: str) -> Lexer:
-    from pygments.lexers import get_lexer_by_name
-
-    return get_lexer_by_name(language, stripnl=False, ensurenl=False)

@@ -29,11 +29,12 @@ from flashgen.model import (
     in_order,
     name_of,
 )
+from flashgen.patterns import late
 
-_PLACEHOLDER: Final = re.compile("\x01(\\d+)\x01")
+_PLACEHOLDER: Final = late("\x01(\\d+)\x01")
 # Anki hands times on in 32 bits.
 _LATEST: Final = 2**32 - 1
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = late("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def identify(

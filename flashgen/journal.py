@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -25,13 +24,14 @@ from typing import IO, Final
 from msgspec import Struct
 
 from flashgen import reading
+from flashgen.patterns import late
 
 _FORMAT: Final = "flashgen journal 1"
 _PART: Final = 1 << 20  # bytes
 _LIMIT: Final = 16 * 1024 * 1024  # for some 50 000 packages
 # A journal may come with a project from somebody else: what it names is beside a new file of flashgen's own name, and
 # of a kind that flashgen writes.
-_TEMPORARY: Final = re.compile(r"\.flashgen-[0-9a-f]{16}\.tmp")
+_TEMPORARY: Final = late(r"\.flashgen-[0-9a-f]{16}\.tmp")
 _ENDINGS: Final = (".apkg", ".zip", ".jsonl", ".md", ".markdown", ".old")
 
 

@@ -8,7 +8,6 @@ would say that it is the same text; golden tests hold this module, because the l
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from flashgen import choices, rawhtml, stacking
 from flashgen.markdown import clozes, embeds
 from flashgen.model import Deletion, Document, Field, Keys
 from flashgen.notetypes.forms import Form
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -30,9 +30,9 @@ _FOLD: Final = str.maketrans(
         "…": "...",
     }
 )
-_GUILLEMETS: Final = re.compile(r"«\s*|\s*»")
-_SPACE: Final = re.compile(r"\s+")
-_BEFORE_MARK: Final = re.compile(r"\s+(?=[:;!?])")
+_GUILLEMETS: Final = late(r"«\s*|\s*»")
+_SPACE: Final = late(r"\s+")
+_BEFORE_MARK: Final = late(r"\s+(?=[:;!?])")
 _TO_FOLD: Final = ("  ", " :", " ;", " !", " ?")
 _SOURCE_DIGEST: Final = 16
 # A gender or a category alone says little of which card it is.

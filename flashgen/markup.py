@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from flashgen import rawhtml
 from flashgen.highlight import Highlighter
 from flashgen.markdown import clozes, math
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -34,7 +35,7 @@ _FINAL: Final = str.maketrans(
     }
 )
 # What Anki plays or typesets wherever it stands in a field, code included.
-ANKI_MARKUP: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+ANKI_MARKUP: Final = late(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 CODE_BEGINS: Final = '<pre class="highlight" dir="ltr"><code>'
 CODE_ENDS: Final = "</code></pre>\n"
 

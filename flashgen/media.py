@@ -16,6 +16,7 @@ from flashgen import diagnostics, positions, rawhtml, reading
 from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import embeds
 from flashgen.model import Card, Media, Source, Span
+from flashgen.patterns import late
 from flashgen.suggestions import nearest
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ _EVERYWHERE: Final = frozenset("png jpg jpeg gif svg webp mp3 m4a aac wav mp4 m4
 # A sound's player takes a list of addresses for one, whatever the file is called; no sound begins with a line of text.
 _HEAD: Final = 16
 _LISTS: Final = (b"#EXTM3U", b"[playlist]", b"[reference]", b"# mpv EDL", b"RTSPtext", b"ffconcat", b"<")
-_TEXT: Final = re.compile(rb"[\t\n\r -~]{12,}")
+_TEXT: Final = late(rb"[\t\n\r -~]{12,}")
 LARGE: Final = 5 * 1024 * 1024
 LARGEST: Final = 100 * 1024 * 1024
 """How many bytes a media file may have: Anki synchronizes none that has more."""
 _NAME_BYTES: Final = 120  # Anki cuts longer names
-_SHOWS: Final = re.compile(r"!\[|\[sound:|<")
-_REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
-_DRIVE: Final = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
-_NO_IMAGE: Final = re.compile(r"!\[[^\[\]\n]*\]\(([^<>\n]{1,300}?\.\w{2,5}|[^()<>\n]+)\)")
+_SHOWS: Final = late(r"!\[|\[sound:|<")
+_REMOTE: Final = late(r"(?:https?:)?//", re.IGNORECASE)
+_SCHEME: Final = late(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+_DRIVE: Final = late(r"[a-z]:[\\/]", re.IGNORECASE)
+_NO_IMAGE: Final = late(r"!\[[^\[\]\n]*\]\(([^<>\n]{1,300}?\.\w{2,5}|[^()<>\n]+)\)")
 
 
 class Reference(Struct, frozen=True):

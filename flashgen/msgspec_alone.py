@@ -10,6 +10,8 @@ import sys
 from types import ModuleType
 from typing import Final, cast
 
+from flashgen.patterns import late_in
+
 _NAME: Final = "typing_extensions"
 _is_hidden = _NAME not in sys.modules
 if _is_hidden:
@@ -17,7 +19,9 @@ if _is_hidden:
     cast("dict[str, ModuleType | None]", sys.modules)[_NAME] = None
 
 try:
-    import msgspec
+    # With both come modules of which nothing is asked.
+    with late_in("platform", "textwrap"):
+        import msgspec
 finally:
     if _is_hidden:
         del sys.modules[_NAME]

@@ -7,17 +7,19 @@ import re
 import unicodedata
 from typing import Final
 
+from flashgen.patterns import late
+
 _LONGEST_DECK: Final = 1000
 _DEEPEST_DECK: Final = 50
 _LONGEST_TAG: Final = 200
 _LONGEST_LANGUAGE: Final = 35  # as RFC 5646 advises
-_TAG_CUTS: Final = re.compile(r"[\s\u200b\u3000]")
+_TAG_CUTS: Final = late(r"[\s\u200b\u3000]")
 _RESERVED_TAGS: Final = frozenset({"leech", "marked"})
-_LANGUAGE: Final = re.compile(
+_LANGUAGE: Final = late(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?((?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)", re.IGNORECASE
 )
 # Anki takes these file names for a backup of the whole collection and offers to replace the user's with it.
-_BACKUP: Final = re.compile(r"(?:collection|backup.*)\.(?:apkg|zip)", re.IGNORECASE)
+_BACKUP: Final = late(r"(?:collection|backup.*)\.(?:apkg|zip)", re.IGNORECASE)
 # Windows takes files of these names for devices, whatever their extension.
 _DEVICES: Final = frozenset("con prn aux nul".split() + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)])
 

@@ -15,12 +15,13 @@ from msgspec import Struct
 from flashgen import diagnostics, foreign, positions
 from flashgen.diagnostics import Diagnostic
 from flashgen.model import Source
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _AROUND: Final = r"(?:</?[a-z]{1,6}>|[*_\[(@`\])])*+"
-_LABELLED: Final = re.compile(
+_LABELLED: Final = late(
     rf"[ \t>*+#•·–—-]*+(?:\d{{1,3}}[.)][ \t]++)?(?P<before>{_AROUND})(?P<word>[^\W\d_]{{1,14}})(?:[ \u00a0]?\d{{1,3}})?"
     rf"(?P<behind>{_AROUND})[ \u00a0\u202f]?(?P<mark>[:：;.–—-])?{_AROUND}(?=(?P<rest>.*))"
 )
@@ -50,7 +51,7 @@ ASKS: Final = ("?", "？", "؟")
 LONGEST: Final = 200
 """How many characters of a line are looked at: longer ones are neither labels nor shorthand."""
 # Of these a card of another tool has one: its tag, a line between question and answer, or a sign within a line.
-_SIGN: Final = re.compile(r"#(?:flash)?card|^[ \t]*\?\??[ \t]*$|^START|^TARGET|\s:::?(?:\s|$)", re.MULTILINE)
+_SIGN: Final = late(r"#(?:flash)?card|^[ \t]*\?\??[ \t]*$|^START|^TARGET|\s:::?(?:\s|$)", re.MULTILINE)
 
 
 def labels(source: Source, tokens: Sequence[Token]) -> Iterator[Diagnostic]:

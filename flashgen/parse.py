@@ -18,19 +18,20 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.markdown import code, dialect
 from flashgen.markdown.nesting import DEEPEST, DEEPEST_INLINE
 from flashgen.model import Claim, Document, Settings, Source, Span
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LARGEST: Final = 10 * 1024 * 1024
 """How many bytes a source may have: some 45 000 cards, which take half a minute and half a gigabyte."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_UNESCAPED_COMMENT: Final = re.compile(r"(?<!\\)<!--")
-_CONFLICT_BEGINS: Final = re.compile(r"<{7}(?: .*)?")
-_CONFLICT_ENDS: Final = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
-_LINE_END: Final = re.compile(r"\r\n?")
-_FRONT_MATTER: Final = re.compile(r"-{3,}[ \t]*(?:\n|$)")
-_MISPLACED_FRONT_MATTER: Final = re.compile(
+_CONTROL: Final = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNESCAPED_COMMENT: Final = late(r"(?<!\\)<!--")
+_CONFLICT_BEGINS: Final = late(r"<{7}(?: .*)?")
+_CONFLICT_ENDS: Final = late(r"^>{7}(?: .*)?$", re.MULTILINE)
+_LINE_END: Final = late(r"\r\n?")
+_FRONT_MATTER: Final = late(r"-{3,}[ \t]*(?:\n|$)")
+_MISPLACED_FRONT_MATTER: Final = late(
     rf"\s*(?:(?:-{{3,}}|\+{{3,}}|```ya?ml)[ \t]*\n\s*)?(?:{'|'.join(settings.FRONT_MATTER_KEYS)})[ \t]*[:=]"
 )
 # Blocks of other types have a fault where their meta says so.

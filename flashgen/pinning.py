@@ -6,7 +6,6 @@ column `Id`, or has the one that it has filled.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, takewhile
@@ -19,9 +18,10 @@ from msgspec.structs import replace
 from flashgen import comments, settings, tables
 from flashgen.model import Card, Claim, Document, Settings, Span
 from flashgen.notetypes.forms import BY_OPENER
+from flashgen.patterns import late
 
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_LINE: Final = late(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_LINE_END: Final = late(r"\r\n|\r|\n")
 _BLANK: Final = " \t"
 _COLUMN: Final = "id"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from flashgen.model import Source, Span
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_ESCAPED_PIPE: Final = re.compile(r"\\\|")
+_ESCAPED_PIPE: Final = late(r"\\\|")
 # So many characters before one decide whether it makes one letter with them.
 _REACH: Final = 4
 

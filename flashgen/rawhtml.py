@@ -17,6 +17,7 @@ from typing import Final
 from msgspec import Struct
 
 from flashgen.markdown import links
+from flashgen.patterns import late
 
 TAGS: Final = frozenset(
     """a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
@@ -38,13 +39,13 @@ _FOREIGN: Final = frozenset(
     """animate circle defs ellipse g image line mfrac mi mn mo mrow msub msup path polygon polyline rect set symbol text
     tspan use""".split()
 )
-_REFERENCE: Final = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
+_REFERENCE: Final = late(r"&(?:#[xX]?[0-9a-fA-F]{1,8};?|(?:lcub|rcub|lbrace|rbrace|lsqb|lbrack|bsol|colon);)")
 ASLEEP: Final = {"[": "\x02", ":": "\x04", "}": "\x05", "{": "\x07"}
 """Characters that mean something to Anki, as what `markup.finished` writes as references once the cleaner is done."""
 BACKSLASH: Final = "\x0f"
 """A backslash that MathJax must not read together with what follows, until `markup.finished` parts the two by tags."""
-_FOR_MATHJAX: Final = re.compile(r"\\(?=[()\[\]]|\Z)")
-_TAG_BEGINS: Final = re.compile(r"<(?=[A-Za-z/])")
+_FOR_MATHJAX: Final = late(r"\\(?=[()\[\]]|\Z)")
+_TAG_BEGINS: Final = late(r"<(?=[A-Za-z/])")
 _GLOBAL: Final = frozenset({"class", "dir", "lang", "style", "title", "align"})
 ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href"}),
@@ -71,13 +72,13 @@ STYLE_PROPERTIES: Final = frozenset(
     writing-mode""".split()
 )
 # Values are colours, lengths and words; what loads, runs or ends a declaration early is none of them.
-_STYLE_VALUE: Final = re.compile(
+_STYLE_VALUE: Final = late(
     r"""(?:[\w\s#%.,+*/!-]|"[\w\s-]*"|'[\w\s-]*'|(?:rgba?|hsla?|calc|min|max|clamp)\([\w\s#%.,+*/-]*\))*""",
     re.IGNORECASE,
 )
-_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_SPACES_IN_URL: Final = re.compile(r"[\x00-\x20]")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SCHEME: Final = late(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SPACES_IN_URL: Final = late(r"[\x00-\x20]")
+_CONTROL: Final = late(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _URLS: Final = frozenset({"src", "poster"})
 _MEDIA: Final = frozenset({("img", "src"), ("audio", "src"), ("video", "src"), ("source", "src"), ("video", "poster")})
 
@@ -109,13 +110,13 @@ class Reading(Struct, frozen=True):
 
 DEEPEST: Final = 200
 """How many tags may stand in one another, those that Markdown writes included."""
-_ANY_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_ANY_TAG: Final = late(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # Tags that hold nothing, and such as the next of their kind ends.
 _END_BY_THEMSELVES: Final = frozenset(
     """area base br caption col colgroup dd dt embed hr img input li link meta option p param rb rp rt rtc source tbody
     td tfoot th thead tr track wbr""".split()
 )
-_PRE_BREAK: Final = re.compile(r'<pre(?: [^\s=>]+="[^"]*")*>\n')
+_PRE_BREAK: Final = late(r'<pre(?: [^\s=>]+="[^"]*")*>\n')
 _SHORT: Final = 200
 _NOTHING: Final = Reading("", (), ())
 

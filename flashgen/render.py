@@ -15,6 +15,7 @@ from flashgen.markdown import dialect, embeds, links, math
 from flashgen.model import Card, Document, Field, Rendered, SimpleNote, Span
 from flashgen.notetypes import languages
 from flashgen.notetypes.forms import Form, form_of
+from flashgen.patterns import late
 from flashgen.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
     from flashgen.fields import FieldRenderer
 
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
-_SUSPECT: Final = re.compile(r"[$<\[]")
+_TAG: Final = late(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_SUSPECT: Final = late(r"[$<\[]")
 _CONTEXT: Final = " › "
 _GAP: Final = '<span class="gap">[…]</span>'
 _LINE_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
-_IMAGE_TAG: Final = re.compile(r"<img\b[^>]*>|\[sound:[^\]]*\]|<(?:audio|video)\b", re.IGNORECASE)
+_IMAGE_TAG: Final = late(r"<img\b[^>]*>|\[sound:[^\]]*\]|<(?:audio|video)\b", re.IGNORECASE)
 
 
 class CardRenderer:

@@ -14,6 +14,7 @@ from flashgen.diagnostics import Diagnostic, Rule
 from flashgen.mapping import Entry, Place
 from flashgen.model import Claim, Settings, Source, Span
 from flashgen.notetypes.forms import VOCABULARY
+from flashgen.patterns import late
 from flashgen.suggestions import did_you_mean, nearest
 
 FRONT_MATTER_KEYS: Final = ("deck", "tags", "lang", "source", "reverse", "typed", "ask", "draft", "no-advice")
@@ -25,7 +26,7 @@ UNKNOWN_LANGUAGE: Final = "und"
 # What front matter says stands on each card of its file, so that without limits a small file makes a large deck.
 LONGEST: Final = 1000
 MOST: Final = 100
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL: Final = late(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # What sets nothing; made into patterns where such a comment may stand.
 _WITH_EQUALS: Final = rf"[\s{{\"'-]*+(?P<key>{'|'.join(COMMENT_KEYS)})[\"']?\s*+:?=\s*+(?P<value>[^\n]*)"
 _IN_LIST: Final = rf"\s*-+\s+(?P<key>{'|'.join(COMMENT_KEYS)})\s*+:\s(?P<value>[^\n]*)"

@@ -9,12 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from flashgen.patterns import late
+
 Paint = Callable[[str, str], str]
 """Gives a text a colour, or makes it `bold`."""
 
-_MOVING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOVING: Final = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # In a name they make two look like one, or turn what stands beside them.
-_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u2060\ufeff]")
+_INVISIBLE: Final = late("[\u061c\u200b\u200e\u200f\u2060\ufeff]")
 
 
 def plain(text: str, colour: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from flashgen.patterns import late
+
 MOST_MARKS: Final = 30  # the limit of Unicode's own "stream-safe" texts
 # What neither ASCII nor a letter is: few texts have runs of it, so that few are looked at sign by sign.
-_SIGNS: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+_SIGNS: Final = late(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 
 def stacks(text: str) -> Iterator[tuple[int, int]]:

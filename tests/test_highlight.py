@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashgen import highlight
+from flashgen import highlight, lexers
 from flashgen.highlight import Highlighter
 from flashgen.markdown import dialect
 from flashgen.model import Code
@@ -25,7 +25,7 @@ def test_spans_are_the_same_from_what_was_taken(language: str, code: str) -> Non
 def test_what_was_coloured_before_needs_no_lexer(monkeypatch: pytest.MonkeyPatch) -> None:
     first = Highlighter()
     parts = list(first.parts("def f(): pass\n", "python"))
-    monkeypatch.setattr(highlight, "_lexer", lambda language: pytest.fail("a lexer was made"))
+    monkeypatch.setattr(lexers, "lexer", lambda language, **_: pytest.fail("a lexer was made"))
     monkeypatch.setattr(highlight, "_is_coloured", lambda language: pytest.fail("the names were looked up"))
     again = Highlighter(first.taken())
     assert again.is_known("python")

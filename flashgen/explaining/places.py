@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,9 +14,10 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.ledger.faces import face_of
 from flashgen.model import Card, Change, Document, Field, Note, Row, Settings
 from flashgen.notetypes import card_name
+from flashgen.patterns import late
 from flashgen.places import SOURCES, absolute
 
-_LABEL: Final = re.compile(r"\w+[ \u00a0\u202f]?:[ \t]?")
+_LABEL: Final = late(r"\w+[ \u00a0\u202f]?:[ \t]?")
 
 
 class Written(Struct, frozen=True):

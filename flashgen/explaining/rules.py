@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,11 +11,12 @@ from markdown_it.token import Token
 
 from flashgen.diagnostics import RULES, Rule
 from flashgen.markdown import dialect
+from flashgen.patterns import late
 from flashgen.report import COLOURS
 from flashgen.shown import Paint
 from flashgen.suggestions import nearest
 
-_SENTENCE: Final = re.compile(r"((?:`[^`]*`|[^`])*?)[.:](?:\s|$)")
+_SENTENCE: Final = late(r"((?:`[^`]*`|[^`])*?)[.:](?:\s|$)")
 _INDENT: Final = "    "
 
 

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from flashgen.patterns import late
+
 EXCERPT: Final = 120
 
 # Comparing all with all is exact, but 20 000 cards edited at once would take minutes.
@@ -15,13 +17,13 @@ _RARE_WORDS: Final = 6
 _CANDIDATES: Final = 40
 _COMMON_WORD: Final = 300
 
-_GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
-_MAYBE_GROUPED: Final = re.compile(r"\d \d{3}")
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_GROUPED: Final = late(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_MAYBE_GROUPED: Final = late(r"\d \d{3}")
+_NUMBER: Final = late(r"\d+(?:[.,]\d+)*")
 # A span begins with the first of its backticks: from the others a search of a long run would begin again and again.
-_CODE_SPAN: Final = re.compile(r"(?<!`)`++[^`]+`+|\$[^$]+\$")
+_CODE_SPAN: Final = late(r"(?<!`)`++[^`]+`+|\$[^$]+\$")
 # Each sign by itself first, and then what stands around it: so a search passes over all other letters at once.
-_CODE_SIGN: Final = re.compile(
+_CODE_SIGN: Final = late(
     r"""
     [_/\\=<>$\#@^|~&*+:(.A-Z-]
     (?: (?<=[_/\\=<>$\#@^|~&*+])
@@ -35,7 +37,7 @@ _CODE_SIGN: Final = re.compile(
     re.VERBOSE,
 )
 _EDGES: Final = ".,;:!?()[]{}'\"«»…"
-_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD: Final = late(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END: Final = '.?!…:"«('
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Container
 from typing import Final
 
 from flashgen import keys
+from flashgen.patterns import late
 
-_ID: Final = re.compile(r"[a-z][a-z0-9-]{2,31}")
+_ID: Final = late(r"[a-z][a-z0-9-]{2,31}")
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz"
 _ALPHABET: Final = _LETTERS + "23456789"
 # The second changes last: a number is spelt from its lowest digit on.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import is_
@@ -16,6 +15,7 @@ from msgspec.structs import astuple, replace
 from flashgen.diagnostics import LEDGER_CONFLICT, LEDGER_CORRUPT, LEDGER_MERGED, Diagnostic
 from flashgen.ledger import names
 from flashgen.model import ClozeNumber, Ledger, Row, Span, in_order
+from flashgen.patterns import late
 
 FORMAT: Final = 1
 _AT_ONCE: Final = 1_000  # rows
@@ -52,9 +52,9 @@ _LINE: Final = msgspec.defstruct(
     omit_defaults=True,
 )
 _ENCODED: Final = msgspec.json.Encoder().encode
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_KIND: Final = re.compile(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
-_MARKER: Final = re.compile(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
+_SURROGATE: Final = late("[\ud800-\udfff]")
+_KIND: Final = late(r"qa|cloze|vocabulary:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_MARKER: Final = late(r"(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>)(?: .*)?|=======")
 
 _RESTORE: Final = (
     'restore the ledger from git, or by "flashgen ledger restore" from a package: without its rows Anki takes edited '

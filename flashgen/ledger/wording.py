@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from flashgen.ledger.function_words import ARTICLES, ASKING, FUNCTION_WORDS, NEGATIONS
 from flashgen.ledger.likeness import EXCERPT
+from flashgen.patterns import late
 from flashgen.scripts import UNSPACED
 
 # What French and Italian write before an apostrophe; a lone letter elsewhere is a note, a vitamin, a variable.
-_ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)'(?=\w)")
+_ELIDED: Final = late(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)'(?=\w)")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 
 _SHORT_WORD: Final = 4

@@ -17,6 +17,7 @@ from flashgen.markdown.labels import close_form, label_at
 from flashgen.markdown.nesting import DEEPEST, is_too_deep, note_too_deep
 from flashgen.markdown.spelling import NOTE_WITHIN
 from flashgen.notetypes.forms import LABELS
+from flashgen.patterns import late
 
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _InlineRule = Callable[[StateInline, bool], bool]
@@ -24,21 +25,21 @@ _InlineRule = Callable[[StateInline, bool], bool]
 # What CommonMark closes by itself at the end of the file, taking all cards in between with it.
 _CLOSERS: Final = (
     (
-        re.compile(r"<(script|pre|style|textarea)(?=\s|>|$)", re.IGNORECASE),
-        re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE),
+        late(r"<(script|pre|style|textarea)(?=\s|>|$)", re.IGNORECASE),
+        late(r"</(script|pre|style|textarea)>", re.IGNORECASE),
     ),
-    (re.compile(r"<!--"), re.compile(r"-->")),
-    (re.compile(r"<\?"), re.compile(r"\?>")),
-    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
-    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+    (late(r"<!--"), late(r"-->")),
+    (late(r"<\?"), late(r"\?>")),
+    (late(r"<!\[CDATA\["), late(r"\]\]>")),
+    (late(r"<![A-Za-z]"), late(r">")),
 )
 _NESTED: Final = (image, link)
 _LABELS: Final = "|".join(sorted(LABELS))
 _BRACKETED: Final = r"\[((?:[^\[\]\\\n]|\\.)++)"
 _BRACKETS: Final = rf"{_BRACKETED}\]"
-_DEFINITION: Final = re.compile(rf"{_BRACKETS}:")
+_DEFINITION: Final = late(rf"{_BRACKETS}:")
 # Brackets that never close are taken as well, with all that are escaped in them: none of those closes either.
-_MENTION: Final = re.compile(rf"(^[ \t>]*)?{_BRACKETED}(\]:?)?", re.MULTILINE)
+_MENTION: Final = late(rf"(^[ \t>]*)?{_BRACKETED}(\]:?)?", re.MULTILINE)
 _MENTIONS: Final = "mentions"
 
 

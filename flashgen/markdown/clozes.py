@@ -8,21 +8,21 @@ own form is a cloze: see `in_verbatim`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from flashgen.markdown.nesting import is_too_deep
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-NATIVE: Final = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
+NATIVE: Final = late(r"\{\{c(\d+(?:,\d+)*)::")
 # One colon, a semicolon, or a space where `::` should be.
-ALMOST_NATIVE: Final = re.compile(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
+ALMOST_NATIVE: Final = late(r"\{\{c\d+(?:,\s*\d+)*\s*(?::(?!:)|;|\s::)")
 
 _MOST_DIGITS: Final = 100  # Python itself refuses numbers of some thousands, and Anki all beyond 500
 _LAST_END: Final = -2  # a key of the parser's cache, which has positions

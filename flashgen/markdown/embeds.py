@@ -5,9 +5,10 @@ Both become `image` tokens with the path as written in their meta (`path`), as d
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
+
+from flashgen.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-_EMBED: Final = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
-_SOUND: Final = re.compile(r"\[sound:([^\[\]\n]+)\]")
-_SIZE: Final = re.compile(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*$")
+_EMBED: Final = late(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_SOUND: Final = late(r"\[sound:([^\[\]\n]+)\]")
+_SIZE: Final = late(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*$")
 
 
 def install(parser: MarkdownIt) -> None:
@@ -37,7 +38,8 @@ def path_of(token: Token) -> str:
 def _embed(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "![":
         return False
-    match = _EMBED.match(state.src, state.pos, state.posMax) or _SOUND.match(state.src, state.pos, state.posMax)
+    embed = _EMBED.match(state.src, state.pos, state.posMax)
+    match = embed or _SOUND.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
     if not silent:
@@ -45,10 +47,10 @@ def _embed(state: StateInline, silent: bool) -> bool:
         token.attrs = {"src": match[1].strip(), "alt": ""}
         token.children = []
         token.meta.update(pos=state.pos, path=match[1].strip())
-        if match.re is _EMBED and match[2]:
-            size = _SIZE.match(match[2])
+        if embed and embed[2]:
+            size = _SIZE.match(embed[2])
             if size is None:
-                token.content = match[2].strip()
+                token.content = embed[2].strip()
                 token.meta["alt"] = token.content
             else:
                 token.meta["size"] = (size[1], size[2])

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flashgen.patterns import late
+
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 # `http:x`, without strokes, is read from the page that has it.
-_ABSOLUTE: Final = re.compile(r"https?://[^/\\?#]|(?:mailto|tel):", re.IGNORECASE)
+_ABSOLUTE: Final = late(r"https?://[^/\\?#]|(?:mailto|tel):", re.IGNORECASE)
 
 
 def is_allowed(address: str) -> bool:

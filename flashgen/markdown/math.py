@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from flashgen.patterns import late
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
 
-_BRACES: Final = re.compile(r"\\.|[{}]", re.DOTALL)
-_ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([^{}]*)\}")
-_LEFT: Final = re.compile(r"\\left(?![a-zA-Z])")
-_RIGHT: Final = re.compile(r"\\right(?![a-zA-Z])")
+_BRACES: Final = late(r"\\.|[{}]", re.DOTALL)
+_ENVIRONMENT: Final = late(r"\\(begin|end)\{([^{}]*)\}")
+_LEFT: Final = late(r"\\left(?![a-zA-Z])")
+_RIGHT: Final = late(r"\\right(?![a-zA-Z])")
 # What MathJax gives to the page rather than to the formula: links, styles, ids, further parts of itself. `\U` of its
 # version 4 writes a backslash, and `\verb` with one as its mark shifts what is a macro. Of two backslashes before a
 # name either may be the one that begins it, by what stands before them.
-_REACHES_OUT: Final = re.compile(
+_REACHES_OUT: Final = late(
     r"\\(?:(?:href|class|style|cssId|data|require|mmlToken|fcolorbox)(?![a-zA-Z])|U(?=\s*\{)|verb(?=\*?\s*\\))"
 )
 # A box or a character with a style of its own; these may have a colour, a border, a font, in so many words.
-_STYLED: Final = re.compile(
+_STYLED: Final = late(
     r"\\(?:bbox(?![a-zA-Z])(?!\s*(?:\[[\w\s.,%+-]*(?:border:[\w\s.]*)?\]\s*)?\{)"
     r"|unicode(?![a-zA-Z])(?!\s*(?:\[[\w\s.,]*\]\s*){0,2}\{))"
 )
-_LET: Final = re.compile(r"\\let(?![a-zA-Z])")
-_STYLABLE: Final = re.compile(r"\\(?:bbox|unicode)(?![a-zA-Z])")
+_LET: Final = late(r"\\let(?![a-zA-Z])")
+_STYLABLE: Final = late(r"\\(?:bbox|unicode)(?![a-zA-Z])")
 
 
 def install(parser: MarkdownIt) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import quote
 
@@ -11,12 +10,13 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from flashgen.markdown import blocks, clozes, code, dispatch, embeds, labels, math, tasks
 from flashgen.markdown.plain import PlainFirst
+from flashgen.patterns import late
 
 # Beyond `nesting.DEEPEST`, which is told, and far from what the stack can bear.
 _MAX_NESTING: Final = 100
 # Nobody writes longer addresses, and what tells a host from a path stands in the beginning.
 _LONG_ADDRESS: Final = 2000
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII: Final = late(r"[^\x00-\x7f]+")
 
 
 class _Parser(MarkdownIt):

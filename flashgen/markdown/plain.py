@@ -7,7 +7,6 @@ the same, for any text: `tests/test_dispatch.py`.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -16,8 +15,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from flashgen.markdown.words import MEANS_SOMETHING, PIECE
+from flashgen.patterns import late
 
-_PIECES: Final = re.compile(PIECE)
+_PIECES: Final = late(PIECE)
 
 
 class PlainFirst(ParserInline):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from flashgen.notetypes.forms import BY_OPENER, LABELS
+from flashgen.patterns import late
 
 SPACES: Final = " \t\u00a0\u202f"
-LABEL: Final = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
+LABEL: Final = late(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})[ \u00a0\u202f]?:(?=[{SPACES}]|$)")
 INITIALS: Final = frozenset(label[0] for label in LABELS)
-NOTE_WITHIN: Final = re.compile(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")
+NOTE_WITHIN: Final = late(rf"(?m)^(?:{'|'.join(BY_OPENER)})[ \u00a0\u202f]?:(?= |$)")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from flashgen.patterns import late
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
 
-_BOX: Final = re.compile(r"\[([ xX])\][ \t\u00a0]+(?=\S)")
+_BOX: Final = late(r"\[([ xX])\][ \t\u00a0]+(?=\S)")
 
 
 def install(parser: MarkdownIt) -> None:

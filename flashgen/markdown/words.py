@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from flashgen.patterns import late
 
 # All that a rule of text begins at, but for `!`, which is nothing without a bracket.
 _ACTIVE: Final = r"\n$\\{}`~_*\[<&"
-MEANS_SOMETHING: Final = re.compile(f"[{_ACTIVE}]")
+MEANS_SOMETHING: Final = late(f"[{_ACTIVE}]")
 """Finds what a rule of text could begin at; a text without any is plain."""
 # A letter or a digit inside, a space or one of these signs outside: there is nothing to think of.
 _INNER: Final = rf"[^\W_](?:[^{_ACTIVE}]*[^\W_])?"

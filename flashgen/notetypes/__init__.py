@@ -19,6 +19,7 @@ from flashgen.model import FieldType, Note, NoteType, Row, Template
 from flashgen.notetypes import clozes
 from flashgen.notetypes.languages import tts_locale
 from flashgen.notetypes.templates import is_filled, shows_something
+from flashgen.patterns import late
 
 _TEXT_MODIFIED: Final = 1795305600
 """When templates and style were last changed (2026-11-22, seconds since 1970); a newer one wins in Anki."""
@@ -55,7 +56,7 @@ _DESCRIPTIONS: Final = {
     "Spare2": "Empty, kept for later releases",
 }
 
-_PART: Final = re.compile(r"\[\[([a-z-]+)\]\]")
+_PART: Final = late(r"\[\[([a-z-]+)\]\]")
 
 
 @cache

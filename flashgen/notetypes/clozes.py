@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
+
+from flashgen.patterns import late
 
 HIGHEST_NUMBER: Final = 500
 """The last number that has a card of its own; Anki puts all greater ones on that card, where they show nothing."""
@@ -12,7 +13,7 @@ HIGHEST_NUMBER: Final = 500
 DEEPEST_NESTING: Final = 10
 """How many deletions Anki opens inside one another; what is opened deeper it does not see."""
 
-_TOKEN: Final = re.compile(r"\{\{c([0-9,]+)::|\}\}")
+_TOKEN: Final = late(r"\{\{c([0-9,]+)::|\}\}")
 _HIGHEST_READ: Final = 65535
 
 

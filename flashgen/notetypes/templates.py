@@ -13,8 +13,10 @@ from typing import Final
 
 from msgspec import Struct
 
-_TOKEN: Final = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
-_SHOWS_NOTHING: Final = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
+from flashgen.patterns import late
+
+_TOKEN: Final = late(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
+_SHOWS_NOTHING: Final = late(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
 
 # Anki fills these in itself, so that a template which shows one of them is never empty.
 _ALWAYS_FILLED: Final = frozenset({"Card", "CardFlag", "CardID", "Deck", "Subdeck", "Type"})

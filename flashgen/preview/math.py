@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
+from flashgen.patterns import late
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_TAG: Final = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][A-Za-z0-9-]*)(?:\"[^\"]*\"|'[^']*'|[^'\">])*>", re.DOTALL)
+_TAG: Final = late(r"<!--.*?-->|<(/?)([A-Za-z][A-Za-z0-9-]*)(?:\"[^\"]*\"|'[^']*'|[^'\">])*>", re.DOTALL)
 _WITHOUT_MATH: Final = frozenset({"code", "pre", "script", "style", "textarea"})
-_OPENING: Final = re.compile(r"\\([(\[])")
+_OPENING: Final = late(r"\\([(\[])")
 _ENDS: Final = {"(": ")", "[": "]"}
 # Nothing that leads elsewhere, loads or covers: a formula is a picture of itself.
 _ATTRIBUTES: Final = frozenset(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from flashgen import templates
 from flashgen.model import Note
 from flashgen.notetypes import clozes
+from flashgen.patterns import late
 from flashgen.preview.math import typeset
 from flashgen.templates import deletions, plain
 from flashgen.templates.sounds import Played, Sound
 
-_TO_TYPE: Final = re.compile(r"\[\[type:(.+?)\]\]")
-_PLACES: Final = re.compile(r"\[anki:play:[qa]:\d+\]|\[\[type:.+?\]\]")
+_TO_TYPE: Final = late(r"\[\[type:(.+?)\]\]")
+_PLACES: Final = late(r"\[anki:play:[qa]:\d+\]|\[\[type:.+?\]\]")
 _TITLE: Final = 120
 _TITLED: Final = 20
 

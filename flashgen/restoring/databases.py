@@ -21,6 +21,7 @@ from msgspec import Struct
 from flashgen import names
 from flashgen.model import StoredNote
 from flashgen.notetypes import for_kind
+from flashgen.patterns import late
 from flashgen.restoring.archives import UnreadableError
 
 _TABLES: Final = frozenset({"col", "notes", "cards"})
@@ -30,10 +31,10 @@ _DAMAGED: Final = "its collection is damaged"
 _WAL_FLAGS: Final = slice(18, 20)
 _NO_WAL: Final = b"\x01\x01"
 # Anki names a copy of a note type whose schema was changed in Anki like the original, and adds to it.
-_COPY: Final = re.compile(r"(?:\+|-[0-9a-f]+)+$")
+_COPY: Final = late(r"(?:\+|-[0-9a-f]+)+$")
 _LONGEST_NAME: Final = 100
-_VOCABULARY: Final = re.compile(r"Flashgen Vocabulary \(([A-Za-z0-9-]{2,35})\)")
-_TAG: Final = re.compile(r"<[^<>]*>")
+_VOCABULARY: Final = late(r"Flashgen Vocabulary \(([A-Za-z0-9-]{2,35})\)")
+_TAG: Final = late(r"<[^<>]*>")
 _SET_BY_ANKI: Final = frozenset({"leech", "marked"})
 # Anki hands the time of a note on in 32 bits, and the next build adds to it; ids are milliseconds.
 _LATEST: Final = 2**32 - 2

@@ -7,7 +7,6 @@ HTML not quite, so that what was edited since is found by likeness all the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
@@ -16,17 +15,18 @@ from typing import Final
 from flashgen import keys, rawhtml
 from flashgen.model import Card, Deletion, Keys, Rendered, StoredNote
 from flashgen.notetypes.forms import Form, form_of
+from flashgen.patterns import late
 
-_CLOZE: Final = re.compile(r"\{\{c(\d[\d,]*)::|::|\}\}")
-_HEAD: Final = re.compile("\\{\\{c(?:\x01\\d+\x01|\\d[\\d,]*)::")
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*)>")
-_ATTRIBUTE: Final = re.compile(r'([a-z]+)="([^"]*)"')
-_ITEM: Final = re.compile(r"<(/?)li(?: class=\"choice (right|wrong)\")?[^<>]*>")
-_SOUND: Final = re.compile(r"\[sound:([^\[\]]{1,255})\]")
-_HASH: Final = re.compile(r"-[0-9a-f]{8}(?=\.[A-Za-z0-9]+$)")
-_MATH: Final = re.compile(r"\\([()\[\]])")
+_CLOZE: Final = late(r"\{\{c(\d[\d,]*)::|::|\}\}")
+_HEAD: Final = late("\\{\\{c(?:\x01\\d+\x01|\\d[\\d,]*)::")
+_TAG: Final = late(r"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*)>")
+_ATTRIBUTE: Final = late(r'([a-z]+)="([^"]*)"')
+_ITEM: Final = late(r"<(/?)li(?: class=\"choice (right|wrong)\")?[^<>]*>")
+_SOUND: Final = late(r"\[sound:([^\[\]]{1,255})\]")
+_HASH: Final = late(r"-[0-9a-f]{8}(?=\.[A-Za-z0-9]+$)")
+_MATH: Final = late(r"\\([()\[\]])")
 _OPENED, _CLOSED = "\x02", "\x03"
-_MARKS: Final = re.compile(f"([{_OPENED}{_CLOSED}])")
+_MARKS: Final = late(f"([{_OPENED}{_CLOSED}])")
 _DIGITS: Final = 4
 # Deletions within deletions; each holds the text of all in it.
 _DEEPEST: Final = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -10,15 +9,16 @@ from msgspec import Struct
 
 from flashgen.markdown import code
 from flashgen.model import SimpleNote
+from flashgen.patterns import late
 from flashgen.simple.notes import COMMENT, NoteReader
 
 # Front matter is the parser's; no more is looked at than where it ends.
 _DASHES: Final = "---"
 _ENDS_FRONT_MATTER: Final = ("---", "...")
 # What may be the address of a link, which code in a simple note could mention.
-_DEFINES: Final = re.compile(r"(?m)^[ \t>*+\-\d.)]*\[[^\n]*\]:")
+_DEFINES: Final = late(r"(?m)^[ \t>*+\-\d.)]*\[[^\n]*\]:")
 # What may run on over blank lines, and take in the notes below.
-_RUNS_ON: Final = re.compile(r"```|~~~|\$\$|<")
+_RUNS_ON: Final = late(r"```|~~~|\$\$|<")
 
 
 class Found(Struct, frozen=True):

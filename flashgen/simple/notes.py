@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,14 +15,15 @@ from flashgen.markdown.spelling import LABEL, NOTE_WITHIN
 from flashgen.model import Code, Settings, SimpleNote, Span
 from flashgen.notetypes.forms import BY_OPENER, QA
 from flashgen.notetypes.templates import is_filled
+from flashgen.patterns import late
 from flashgen.simple import text
 
-COMMENT: Final = re.compile(r"<!--(?!-?>)((?:(?!--)[^\n])*)-->")
-_ENDS: Final = re.compile(r"#{1,6}[ \t]|---$")
-_FENCE: Final = re.compile(r"```([\w+#.-]*)")
+COMMENT: Final = late(r"<!--(?!-?>)((?:(?!--)[^\n])*)-->")
+_ENDS: Final = late(r"#{1,6}[ \t]|---$")
+_FENCE: Final = late(r"```([\w+#.-]*)")
 # What stands at the beginning of a line and begins nothing but a paragraph.
 _OPENS_TEXT: Final = frozenset("«“\"'(’‘…–—")
-_NUMBERED: Final = re.compile(r"\d{1,9}[.)]")
+_NUMBERED: Final = late(r"\d{1,9}[.)]")
 _PARAGRAPH: Final = "p"
 # The labels of a question's note, and those that end it.
 _KNOWN: Final = frozenset({*QA.labels, *BY_OPENER})

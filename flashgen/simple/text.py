@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import Final
@@ -12,11 +11,12 @@ from msgspec import Struct
 from flashgen import markup
 from flashgen.keys import Piece
 from flashgen.markdown import math, words
+from flashgen.patterns import late
 
 _CODE: Final = r"(?<!`)`(?![ `])([^`\n]*[^`\n ])`(?!`)"
 # What a backslash stands before is none of what ends the formula.
 _MATH: Final = r"\$(?![\s$])((?:[^$`\n\\]|\\[^$`\n])*(?<!\s))\$(?![\d$])"
-_PIECE: Final = re.compile(f"{words.PIECE}|{_CODE}|{_MATH}")
+_PIECE: Final = late(f"{words.PIECE}|{_CODE}|{_MATH}")
 _BREAK: Final = (" ", False)
 
 

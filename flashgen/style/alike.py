@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic, Rule
 from flashgen.model import Card
 from flashgen.notetypes.forms import QA, form_of
+from flashgen.patterns import late
 from flashgen.style import texts
 from flashgen.style.asked import words_for
 from flashgen.style.vocabulary import bare
@@ -27,9 +27,9 @@ _COMMON_ANSWER: Final = 3
 # Of each word, so that many cards of a few common words take no quadratic time.
 _CANDIDATES: Final = 50
 _NONE: Final = (frozenset[str](), frozenset[str](), frozenset[str]())
-_SYMBOLS: Final = re.compile(r"`[^`]*`|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)")
-_NUMBER: Final = re.compile(r"\d+")
-_ENDING: Final = re.compile(r"(?<=\w{4})(?:es|er|[sxe])$")
+_SYMBOLS: Final = late(r"`[^`]*`|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)")
+_NUMBER: Final = late(r"\d+")
+_ENDING: Final = late(r"(?<=\w{4})(?:es|er|[sxe])$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

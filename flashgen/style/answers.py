@@ -8,6 +8,7 @@ from typing import Final
 
 from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
+from flashgen.patterns import late
 from flashgen.style import texts
 from flashgen.style.asked import Asked
 from flashgen.style.words import BEFORE_THE_LAST, OPEN_END, Words
@@ -20,7 +21,7 @@ MOST_BULLETS: Final = 3
 MOST_IN_A_ROW: Final = 4
 _MOST_WORDS_OF_A_MEMBER: Final = 3
 _A_TERM: Final = 2
-_LEAD: Final = re.compile(r"^[^:,;]*:\s")
+_LEAD: Final = late(r"^[^:,;]*:\s")
 
 
 def long_answer(asked: Asked) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from flashgen import diagnostics
 from flashgen.diagnostics import Diagnostic
+from flashgen.patterns import late
 from flashgen.style import texts
 from flashgen.style.asked import Asked, given_away, is_telling, without_opening
 from flashgen.style.words import ENUMERATION, Words
@@ -17,10 +18,10 @@ _SHOWN: Final = 40
 _LONGEST_SENTENCE: Final = 300
 _ONLY_TWO: Final = 2
 _RESERVED: Final = 4
-_FIRST_WORD: Final = re.compile(r"\s*([^\W\d_]+)\s*(?P<end>$|[,.;:!(—-])(?P<rest>.*)", re.DOTALL)
-_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_CLAUSE: Final = re.compile(r"[,:;]\s+")
-_A_NAME: Final = re.compile(r"(?<=\s)[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
+_FIRST_WORD: Final = late(r"\s*([^\W\d_]+)\s*(?P<end>$|[,.;:!(—-])(?P<rest>.*)", re.DOTALL)
+_BRACKETS: Final = late(r"\([^()]*\)|\[[^\[\]]*\]")
+_CLAUSE: Final = late(r"[,:;]\s+")
+_A_NAME: Final = late(r"(?<=\s)[^\W\d_]*[A-ZÀ-ÖØ-Þ]")
 _MOST_CONTENT: Final = 1
 # What a word alone may ask for.
 _A_TRANSLATION: Final = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -10,21 +9,22 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from flashgen import keys, rawhtml
+from flashgen.patterns import late
 from flashgen.scripts import UNSPACED
 
 # Emphasis often quotes a word: it is marked until it is known whether that matters.
 _QUOTE_OPENS, _QUOTE_CLOSES = "\u27ea", "\u27eb"
-_QUOTED: Final = re.compile(rf'{_QUOTE_OPENS}[^{_QUOTE_CLOSES}]*{_QUOTE_CLOSES}|"[^"]*"|`[^`]*`|\$[^$]*\$')
+_QUOTED: Final = late(rf'{_QUOTE_OPENS}[^{_QUOTE_CLOSES}]*{_QUOTE_CLOSES}|"[^"]*"|`[^`]*`|\$[^$]*\$')
 _MARKS: Final = str.maketrans("", "", _QUOTE_OPENS + _QUOTE_CLOSES)
-_WORD: Final = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:-[^\W_{UNSPACED}]+)*")
+_WORD: Final = late(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:-[^\W_{UNSPACED}]+)*")
 # What French and Italian write before an apostrophe, English behind one, and French between verb and subject.
-_ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)|(?<=\w)'s\b|-t-(?=\w)")
-_OF_A_WORD: Final = re.compile(r"[^\W_]")
-_LETTER: Final = re.compile(rf"[{UNSPACED}]")
+_ELIDED: Final = late(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)|(?<=\w)'s\b|-t-(?=\w)")
+_OF_A_WORD: Final = late(r"[^\W_]")
+_LETTER: Final = late(rf"[{UNSPACED}]")
 # A word of these scripts has two letters or so.
 _LETTERS_A_WORD: Final = 2
 # What goes on with a small letter behind a full stop was an abbreviation.
-_SENTENCE: Final = re.compile(r"(?<=[?!])\s+|(?<=\.)\s+(?![a-zà-öø-ÿ])")
+_SENTENCE: Final = late(r"(?<=[?!])\s+|(?<=\.)\s+(?![a-zà-öø-ÿ])")
 _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 _BLOCKS: Final = frozenset({"fence", "math_block", "table_open", "blockquote_open", "image"})
 # What is longer is no question; advice on it would cost more than it is worth.

@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
+from flashgen.patterns import late
+
 _Known = TypeVar("_Known", frozenset[str], tuple[str, ...], tuple[re.Pattern[str], ...])
 
 
@@ -43,9 +45,9 @@ class Words(Struct, frozen=True):
 
 
 # In a row of things: what stands before the last, what may stand behind it, and what looks like such a row.
-BEFORE_THE_LAST: Final = re.compile(r"\s(?:and|or|et|ou)\s")
-OPEN_END: Final = re.compile(r",?\s(?:etc|and so on|among others|and others|entre autres|et ainsi de suite)$|\.\.+$")
-ENUMERATION: Final = re.compile(r",[^,?]+(?:,| and | et )")
+BEFORE_THE_LAST: Final = late(r"\s(?:and|or|et|ou)\s")
+OPEN_END: Final = late(r",?\s(?:etc|and so on|among others|and others|entre autres|et ainsi de suite)$|\.\.+$")
+ENUMERATION: Final = late(r",[^,?]+(?:,| and | et )")
 
 
 def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:

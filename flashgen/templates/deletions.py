@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from flashgen.notetypes import clozes
+from flashgen.patterns import late
 from flashgen.templates.plain import tags_off
 
-_MATH_BEGINS: Final = re.compile(r"\\[(\[]")
-_MATH_ENDS: Final = re.compile(r"\\[)\]]")
+_MATH_BEGINS: Final = late(r"\\[(\[]")
+_MATH_ENDS: Final = late(r"\\[)\]]")
 _NAMED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _IN_AN_ATTRIBUTE: Final = {
     code: _NAMED.get(chr(code), f"&#x{code:02X};")

@@ -6,10 +6,11 @@ import hashlib
 import re
 from typing import Final
 
+from flashgen.patterns import late
 from flashgen.templates import deletions
 from flashgen.templates.plain import without_tags
 
-_RUBY: Final = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+_RUBY: Final = late(r" ?([^ >]+?)\[(.+?)\]")
 
 
 def apply(text: str, field: str, filters: tuple[str, ...], *, number: int, is_back: bool) -> str:

@@ -6,21 +6,23 @@ import re
 from html.entities import name2codepoint
 from typing import Final
 
-_OPENING: Final = re.compile(r"<(?:(!--)|(style)|(script))?", re.IGNORECASE)
+from flashgen.patterns import late
+
+_OPENING: Final = late(r"<(?:(!--)|(style)|(script))?", re.IGNORECASE)
 # What ends each of them; where it is missing, they are tags as all others.
 _ENDS: Final = (
-    re.compile(r"-->"),
-    re.compile(r"</style>", re.IGNORECASE),
-    re.compile(r"</script>", re.IGNORECASE),
+    late(r"-->"),
+    late(r"</style>", re.IGNORECASE),
+    late(r"</script>", re.IGNORECASE),
 )
-_BLOCKS: Final = re.compile(
+_BLOCKS: Final = late(
     r"</?(?:address|article|aside|blockquote|br|canvas|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header"
     r"|hr|li|main|nav|noscript|ol|output|p|pre|section|table|tfoot|ul|video)>",
     re.IGNORECASE,
 )
-_PLAYED: Final = re.compile(r"\[sound:[^\]]+(?:\]|\Z)|\[anki:tts .*?\].*?\[/anki:tts\]", re.DOTALL)
-_LINE_BREAKS: Final = re.compile(r"(?:\n|<br\s?/?>|</?div>)+", re.IGNORECASE)
-_ENTITY: Final = re.compile(r"&([^;&]*)(;?)")
+_PLAYED: Final = late(r"\[sound:[^\]]+(?:\]|\Z)|\[anki:tts .*?\].*?\[/anki:tts\]", re.DOTALL)
+_LINE_BREAKS: Final = late(r"(?:\n|<br\s?/?>|</?div>)+", re.IGNORECASE)
+_ENTITY: Final = late(r"&([^;&]*)(;?)")
 
 
 def without_tags(html: str) -> str:

@@ -7,10 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from flashgen.patterns import late
 from flashgen.templates.plain import letters, spoken
 
 # One that never ends is taken to the end of the text, so that no other one there is looked at again.
-_MARKUP: Final = re.compile(r"\[sound:([^\]]+)(?:\]|\Z)|\[anki:tts (.*?)\](.*?)\[/anki:tts\]", re.DOTALL)
+_MARKUP: Final = late(r"\[sound:([^\]]+)(?:\]|\Z)|\[anki:tts (.*?)\](.*?)\[/anki:tts\]", re.DOTALL)
 _BLANK: Final = "[...]"
 
 

@@ -1,0 +1,57 @@
+"""Regular expressions that are made when they are first asked for."""
+
+import re
+import sys
+from types import ModuleType
+
+import pytest
+
+from flashgen import patterns
+from flashgen.patterns import late, late_in
+
+
+def test_a_late_pattern_answers_as_one_that_was_made_at_once() -> None:
+    at_once = re.compile(r"(?P<word>\w+) (\d)", re.IGNORECASE)
+    for text in ("Card 7", "card 7 and 8", "none"):
+        pattern = late(r"(?P<word>\w+) (\d)", re.IGNORECASE)
+        assert str(pattern.match(text)) == str(at_once.match(text))
+        assert str(pattern.fullmatch(text)) == str(at_once.fullmatch(text))
+        assert str(pattern.search(text, 1)) == str(at_once.search(text, 1))
+        assert pattern.findall(text) == at_once.findall(text)
+        assert list(map(str, pattern.finditer(text))) == list(map(str, at_once.finditer(text)))
+        assert pattern.split(text) == at_once.split(text)
+        assert pattern.sub("x", text) == at_once.sub("x", text)
+    assert late("a", re.MULTILINE).flags == re.compile("a", re.MULTILINE).flags
+    assert late("a+").pattern == "a+"
+    assert late(rb"\d").findall(b"12") == [b"1", b"2"]
+
+
+def test_a_late_pattern_is_made_once_and_not_before_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    compiled = re.compile
+
+    def noted(text: str, flags: int = 0) -> re.Pattern[str]:
+        made.append(text)
+        return compiled(text, flags)
+
+    monkeypatch.setattr(patterns, "_compile", noted)
+    pattern = late("a+")
+    assert made == []
+    assert [pattern.sub("", "aab"), pattern.split("a"), pattern.findall("aba")] == ["b", ["", ""], ["a", "a"]]
+    assert made == ["a+"]
+
+
+def test_only_the_patterns_of_named_modules_are_made_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    def imported(name: str) -> ModuleType:
+        module = ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, module)
+        exec("import re\npattern = re.compile('a')", module.__dict__)
+        return module
+
+    with late_in("one", "two"):
+        late_ones = [imported(name).pattern for name in ("one", "one.below", "two")]
+        others = [imported(name).pattern for name in ("three", "one_more")]
+    assert not any(isinstance(one, re.Pattern) for one in late_ones)
+    assert all(one.match("a") for one in late_ones)
+    assert all(isinstance(one, re.Pattern) for one in others)
+    assert isinstance(re.compile("b"), re.Pattern)
