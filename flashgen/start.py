@@ -15,7 +15,7 @@ from flashgen.commands import building, checking
 
 _TERMINATED: Final = 128 + signal.SIGTERM
 _HAND_OVER: Final = 0.0005  # seconds
-_PLAIN: Final[Mapping[str, Callable[..., None]]] = {
+_PLAIN: Final[Mapping[str, Callable[..., object]]] = {
     "build": building.build,
     "check": checking.check,
     "status": checking.status,
@@ -34,7 +34,9 @@ def run() -> None:
     status = 0
     try:
         try:
-            _command(sys.argv[1:])
+            # What a process has taken is the system's again at its end: to clear away millions of objects before takes
+            # as long as to build a small project.
+            _left = _command(sys.argv[1:])
         except SystemExit as end:
             status = int(end.code or 0)
         for stream in (sys.stdout, sys.stderr):
@@ -42,24 +44,22 @@ def run() -> None:
                 stream.flush()
     except OSError as fault:
         console.end_mute(fault)
-    # What a process has taken is the system's again at its end: to clear away millions of objects before takes as long
-    # as to build a small project.
     os._exit(status)
 
 
-def _command(arguments: list[str]) -> None:
+def _command(arguments: list[str]) -> object:
+    """Runs a command, and gives what is left of it."""
     if not _is_plain(arguments):
         from flashgen.cli import app
 
-        app(arguments, prog_name="flashgen")
-        return
+        return app(arguments, prog_name="flashgen")
     from flashgen import ahead
 
     console.prepare()
     try:
         path = Path(*arguments[1:])
         with ahead.begun(path) as coloured:
-            _PLAIN[arguments[0]](path, ahead=coloured)
+            return _PLAIN[arguments[0]](path, ahead=coloured)
     except KeyboardInterrupt:
         console.fail("Aborted!")
 

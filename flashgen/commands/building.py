@@ -23,7 +23,6 @@ from flashgen.shown import shown_path
 if TYPE_CHECKING:
     from flashgen.ahead import Ahead
     from flashgen.cache.last import Outcome
-    from flashgen.model import Media
     from flashgen.pipeline import Built, Compiled
     from flashgen.report import Counts
 
@@ -38,20 +37,21 @@ def build(
     open_: bool = False,
     watch: bool = False,
     ahead: Ahead | None = None,
-) -> None:
+) -> Compiled | None:
     """Checks, compiles, and writes the packages and the ledger; the options are those of the command line.
 
-    Code may be coloured `ahead`.
+    Code may be coloured `ahead`. What was compiled is handed on, since it takes long to clear away.
     """
     if watch:
         from flashgen.commands.repeating import repeat
 
         if refresh or open_:
             misuse("--watch builds at every save: leave out --refresh and --open")
-        repeat(path, lambda: _build(path, output, deck, locked=locked, briefly=True)[1])
-        return
+        repeat(path, lambda: _build(path, output, deck, locked=locked, briefly=True)[1].sources.shown)
+        return None
     is_whole = output is None and deck is None and not refresh
     last = last_outcome(path) if is_whole else None
+    compiled = None
     if last is not None:
         print_faults(faults_of(last, "text", paint_for(sys.stderr)))
         for target, lines in last.packages:
@@ -61,13 +61,14 @@ def build(
         _tell_of_abandoned(last.abandoned)
         targets = [target for target, _ in last.packages]
     else:
-        targets, _ = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole, ahead=ahead)
+        targets, compiled = _build(path, output, deck, locked=locked, refresh=refresh, is_whole=is_whole, ahead=ahead)
     if open_:
         import typer
 
         for target in targets:
             if typer.launch(str(target)) != 0:
                 fail(f"the system has no program to open {target}")
+    return compiled
 
 
 def _build(
@@ -80,8 +81,8 @@ def _build(
     is_whole: bool = False,
     briefly: bool = False,
     ahead: Ahead | None = None,
-) -> tuple[list[Path], Sequence[Media]]:
-    """Builds, and gives the packages and the media that were read."""
+) -> tuple[list[Path], Compiled]:
+    """Builds, and gives the packages and what they were compiled of."""
     from flashgen import abandoned, pipeline, report, waiting
 
     with pipeline.alone(path, tell):
@@ -138,7 +139,7 @@ def _build(
         print_results(report.changes(compiled.other_changes, root, "text", paint))
     print_results(report.left_to_the_user(compiled.identified.changes))
     _tell_of_abandoned(left)
-    return [target for target, _ in built.packages], compiled.sources.shown
+    return [target for target, _ in built.packages], compiled
 
 
 def _outcome(compiled: Compiled, built: Built, counts: Sequence[Sequence[Counts]], left: tuple[Path, ...]) -> Outcome:

@@ -44,27 +44,33 @@ def check(
     watch: bool = False,
     stdin_filename: Path | None = None,
     ahead: Ahead | None = None,
-) -> None:
-    """Tells every fault; the options are those of the command line. Code may be coloured `ahead`."""
+) -> Compiled | None:
+    """Tells every fault; the options are those of the command line. Code may be coloured `ahead`.
+
+    What was compiled is handed on, since it takes long to clear away.
+    """
     if (path == _INPUT) != (stdin_filename is not None):
         misuse('to check a text that is not saved, write "flashgen check - --stdin-filename FILE"')
     if stdin_filename is not None:
         if watch or style:
             misuse("standard input is checked once, for its faults: leave out --watch and --style")
         _check_input(stdin_filename, form)
-        return
+        return None
     if watch:
         from flashgen.commands.repeating import repeat
 
         repeat(path, lambda: _check(path, form, style=style)[0].sources.shown)
-        return
+        return None
     last = last_outcome(path) if not style else None
     if last is not None:
         print_results(faults_of(last, form.value, paint_for(sys.stdout)))
         if form is Form.TEXT:
             print_results([last.checked])
-    elif any(one.is_error for one in _check(path, form, style=style, ahead=ahead)[1]):
+        return None
+    compiled, found = _check(path, form, style=style, ahead=ahead)
+    if any(one.is_error for one in found):
         raise Ended(FAULTY)
+    return compiled
 
 
 def _check_input(file: Path, form: Form) -> None:
@@ -98,14 +104,17 @@ def _check(path: Path, form: Form, *, style: bool, ahead: Ahead | None = None) -
     return compiled, found
 
 
-def status(path: Path = Path(), form: Form = Form.TEXT, *, ahead: Ahead | None = None) -> None:
-    """Tells what a build would do; the options are those of the command line. Code may be coloured `ahead`."""
+def status(path: Path = Path(), form: Form = Form.TEXT, *, ahead: Ahead | None = None) -> Compiled | None:
+    """Tells what a build would do; the options are those of the command line. Code may be coloured `ahead`.
+
+    What was compiled is handed on, since it takes long to clear away.
+    """
     last = last_outcome(path) if form is not Form.JSON else None
     if last is not None:
         if form is Form.TEXT:
             print_results(last.contents)
             print_results((NOTHING, *last.left))
-        return
+        return None
     from flashgen import diagnostics, pipeline, report
 
     compiled = compiled_of(path, ahead=ahead)
@@ -122,13 +131,14 @@ def status(path: Path = Path(), form: Form = Form.TEXT, *, ahead: Ahead | None =
     decks = pipeline.decks(compiled)
     if form is Form.JSON:
         print_results([report.status(compiled.chosen_changes, decks, root)])
-        return
+        return compiled
     print_results(report.changes(compiled.chosen_changes, root, form.value, paint_for(sys.stdout)))
     if form is Form.TEXT:
         print_results(report.contents(report.counts(decks)))
         print_results([report.totals(compiled.chosen_changes)])
         print_results(report.left_to_the_user(compiled.identified.changes))
         print_results(report.left_before(compiled.rows_left_before))
+    return compiled
 
 
 def _lost(compiled: Compiled) -> tuple[Diagnostic, ...]:
