@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from flashgen import keys, notetypes, stacking
 from flashgen.model import (
+    BETWEEN_FIELDS,
     Card,
     Change,
     ChangeKind,
@@ -74,7 +75,8 @@ def identify(
         else:
             notetype = notetypes.for_kind(pairing.card.kind)
             fields = _fields(pairing, html, notetype)
-            stored = digest(fields, pairing.card.tags)
+            text = BETWEEN_FIELDS.join(fields)
+            stored = digest(text, pairing.card.tags)
             now = pairing.now
             modified = _modified(pairing.was, stored, clock, remembered.get((now.id, now.kind)), refresh)
             row = replace(
@@ -84,7 +86,7 @@ def identify(
                 modified=modified,
                 created=clock if pairing.was is None else now.created,
             )
-            note = notetypes.note_of(row, pairing.guid, fields, order=pairing.card.order, media=html.media)
+            note = notetypes.note_of(row, pairing.guid, text, order=pairing.card.order, media=html.media)
             notes.append(note)
         if pairing.was is not None and not complete:
             # A card that a fault keeps from being read still stands before the next.
@@ -112,11 +114,11 @@ def _standing(card: Card, row: Row, note: Note | None) -> Standing:
     return Standing(card.order, card.span, *digests, row, note)
 
 
-def digest(fields: Iterable[str], tags: Iterable[str]) -> str:
-    """The digest of what Anki stores of a note: its fields in the order of the note type, and its tags."""
+def digest(text: str, tags: Iterable[str]) -> str:
+    """The digest of what Anki stores of a note: the text of its fields in the order of the note type, and its tags."""
     # Anki sorts tags, and no field can hold the separators.
-    text = "\x1e".join(("\x1f".join(fields), "\x1f".join(sorted(set(tags)))))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    stored = "\x1e".join((text, BETWEEN_FIELDS.join(sorted(set(tags)))))
+    return hashlib.sha256(stored.encode()).hexdigest()[:16]
 
 
 def _fields(pairing: Pairing, html: Rendered, notetype: NoteType) -> tuple[str, ...]:

@@ -221,10 +221,15 @@ class NoteType(Struct, frozen=True):
     sort_field: int = 0
 
 
+BETWEEN_FIELDS: Final = "\x1f"
+"""What parts the fields of a note where they are one text, in Anki's database too. No field can hold it."""
+
+
 class Note(Struct, frozen=True):
     """A note as Anki will store it.
 
-    `fields` are in the order of the note type. `cards` are the ordinals of the cards it has, sorted. `modified` and
+    `text` is that of its fields, in the order of the note type: one text takes half the time of many to be kept in a
+    cache, and less memory. `cards` are the ordinals of the cards it has, sorted. `modified` and
     `created` are seconds since 1970. `order` is the position of its cards among the new ones.
     """
 
@@ -232,7 +237,7 @@ class Note(Struct, frozen=True):
     id: str
     kind: str
     notetype: NoteType
-    fields: tuple[str, ...]
+    text: str
     tags: tuple[str, ...]
     deck: str
     cards: tuple[int, ...]
@@ -240,6 +245,11 @@ class Note(Struct, frozen=True):
     created: int
     order: int
     media: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The HTML of its fields, in the order of the note type."""
+        return tuple(self.text.split(BETWEEN_FIELDS))
 
 
 class StoredNote(Struct, frozen=True):

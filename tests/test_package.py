@@ -51,7 +51,7 @@ def qa(number: int, *, deck: str = "D", question: str = "", answer: str = "a", r
         id=f"card-{number}",
         kind="qa",
         notetype=notetype,
-        fields=fields,
+        text="\x1f".join(fields),
         tags=(),
         deck=deck,
         cards=cards_of(notetype, fields),
@@ -157,7 +157,7 @@ def test_a_package_without_notes_brings_nothing(anki: Anki) -> None:
 
 
 def test_fields_know_how_the_editor_and_the_search_treat_them(anki: Anki) -> None:
-    anki.import_package(packed(replace(qa(1), fields=(*qa(1).fields[:9], "sparetext", ""))))
+    anki.import_package(packed(replace(qa(1), text="\x1f".join((*qa(1).fields[:9], "sparetext", "")))))
     fields = {field["name"]: field for field in anki.notetype("Flashgen Q&A")["flds"]}
     assert [(f["collapsed"], f["excludeFromSearch"]) for f in (fields["Spare1"], fields["Question"])] == [
         (True, True),
@@ -264,7 +264,11 @@ def test_notes_of_all_types_share_a_package(anki: Anki) -> None:
         notetype = for_kind(kind)
         texts = {first: "{{c2::x}}", "Meaning": "m", "AskProduction": "1", "Id": f"card-{number}"}
         fields = tuple(texts.get(field.name, "") for field in notetype.fields)
-        notes.append(replace(qa(number), kind=kind, notetype=notetype, fields=fields, cards=cards_of(notetype, fields)))
+        notes.append(
+            replace(
+                qa(number), kind=kind, notetype=notetype, text="\x1f".join(fields), cards=cards_of(notetype, fields)
+            )
+        )
     assert anki.import_package(packed(*notes)) == Outcome(new=4)
     assert [anki.ordinals(note) for note in anki.notes()] == [(0,), (1,), (1,), (1,)]
     assert anki.empty_cards() == []

@@ -17,7 +17,7 @@ class NoteEntry(Struct, frozen=True, array_like=True):
     """A note, but for what its row says."""
 
     guid: str
-    fields: tuple[str, ...]
+    text: str
     media: tuple[str, ...]
 
 
@@ -38,7 +38,7 @@ class CardEntry(Struct, frozen=True, array_like=True):
         row, note = self.row, self.note
         stored = None
         if note is not None:
-            stored = notetypes.note_of(row, note.guid, note.fields, order=order, media=note.media)
+            stored = notetypes.note_of(row, note.guid, note.text, order=order, media=note.media)
         return Standing(order, span, self.question, self.answer, row, stored)
 
 
@@ -107,7 +107,7 @@ class Index(Struct, frozen=True):
 def of_card(card: Standing) -> CardEntry:
     """The entry of a card."""
     span, note = card.span, card.note
-    of_note = NoteEntry(note.guid, note.fields, note.media) if note is not None else None
+    of_note = NoteEntry(note.guid, note.text, note.media) if note is not None else None
     return CardEntry(card.row, span.line, span.column, span.last_line, card.question, card.answer, of_note)
 
 

@@ -22,7 +22,7 @@ from flashgen.diagnostics import Diagnostic
 from flashgen.model import Ledger, Media, Row, Standing, in_order
 
 _T = TypeVar("_T")
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 
 
 class Basis(Struct, frozen=True):

@@ -108,14 +108,14 @@ def cards_of(notetype: NoteType, fields: Mapping[str, str] | Sequence[str]) -> t
     return _shown(notetype.templates, filled)
 
 
-def note_of(row: Row, guid: str, fields: tuple[str, ...], *, order: int, media: tuple[str, ...]) -> Note:
+def note_of(row: Row, guid: str, text: str, *, order: int, media: tuple[str, ...]) -> Note:
     """The note of a row: what Anki stores of it beside what the row says, and the position of its cards."""
     return Note(
         guid=guid,
         id=row.id,
         kind=row.kind,
         notetype=for_kind(row.kind),
-        fields=fields,
+        text=text,
         tags=row.tags,
         deck=row.deck,
         cards=row.cards,

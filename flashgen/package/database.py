@@ -114,7 +114,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
     def _note_rows(self) -> Iterator[_NoteRow]:
         for id, _, note in self.given:
             tags = f" {' '.join(note.tags)} " if note.tags else ""
-            yield id, note.guid, note.notetype.id, note.modified, tags, "\x1f".join(note.fields)
+            yield id, note.guid, note.notetype.id, note.modified, tags, note.text
 
     def _card_rows(self) -> Iterator[_CardRow]:
         deck = self.deck_id

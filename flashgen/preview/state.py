@@ -198,7 +198,7 @@ def _entry(note: Note, span: Span, changes: Iterable[str], faults: Iterable[Diag
 
 
 def _digest(note: Note) -> str:
-    parts = (note.notetype.name, note.deck, *note.tags, *note.fields, *map(str, note.cards))
+    parts = (note.notetype.name, note.deck, *note.tags, note.text, *map(str, note.cards))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 

@@ -22,8 +22,19 @@ from flashgen.diagnostics import (
 )
 from flashgen.ledger import files, memory, restored
 from flashgen.ledger.rows import is_newer
-from flashgen.model import Change, ChangeKind, Identified, Ledger, Note, Pairing, Remembered, Span, StoredNote
-from flashgen.notetypes import for_kind
+from flashgen.model import (
+    BETWEEN_FIELDS,
+    Change,
+    ChangeKind,
+    Identified,
+    Ledger,
+    Note,
+    Pairing,
+    Remembered,
+    Span,
+    StoredNote,
+)
+from flashgen.notetypes import field_names, for_kind
 from flashgen.output import Output, Written, write_all
 from flashgen.pipeline import Sources
 from flashgen.restoring import Renderings, UnreadableError
@@ -173,7 +184,8 @@ def _found(notes: Sequence[StoredNote], sources: Sources) -> list[restored.Found
     found: list[restored.Found] = []
     for note in notes:
         fields = {**note.fields, "Id": note.id}
-        stored = identity.digest([fields.get(field.name, "") for field in for_kind(note.kind).fields], note.tags)
+        text = BETWEEN_FIELDS.join(fields.get(name, "") for name in field_names(for_kind(note.kind)))
+        stored = identity.digest(text, note.tags)
         found.append(restored.Found(note, restoring.keys_of(note, renderings), stored))
     return found
 
@@ -192,7 +204,7 @@ def _compared(
         if note is None or one is None or pairing.was is None:
             continue
         fields = dict(zip((field.name for field in note.notetype.fields), note.fields, strict=True))
-        now = identity.digest(note.fields, note.tags)
+        now = identity.digest(note.text, note.tags)
         if now == one.stored:
             exact += 1
         else:
