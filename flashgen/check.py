@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from flashgen import choices, diagnostics, keys, names, positions, rawhtml
@@ -48,6 +48,7 @@ _Told: TypeAlias = tuple[int, str, str, Span, str, str]
 as their keys or as the digests of all keys. A project has as many as cards, and classes take their time."""
 
 
+_told: Final[Callable[[Standing], _Told]] = attrgetter("order", "row.kind", "row.deck", "span", "question", "answer")
 # Their places in what is told.
 _KIND: Final = 1
 _QUESTION: Final = 4
@@ -57,11 +58,7 @@ def together(cards: Sequence[Card], standing: Sequence[Standing] = ()) -> Iterat
     """Cards that are the same, and decks that Anki or the file system would take for one, in the order of all cards."""
     if standing:
         living = [(one.order, one.kind, one.deck, one.span, *keys.digests(one.keys)) for one in cards if not one.draft]
-        living += [
-            (one.order, one.row.kind, one.row.deck, one.span, one.question, one.answer)
-            for one in standing
-            if one.note is not None
-        ]
+        living += map(_told, [one for one in standing if one.note is not None])
         living.sort(key=itemgetter(0))
     else:
         living = [

@@ -15,7 +15,7 @@ from flashgen.ledger.likeness import alike
 from flashgen.ledger.matching import Match
 from flashgen.ledger.pairing import match
 from flashgen.ledger.rows import guid_of, is_current, merge, read, serialize, take_over, write
-from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing
+from flashgen.model import Card, Claim, Ledger, Pairing, Row, Standing, name_of
 
 __all__ = [
     "check_namespace",
@@ -60,15 +60,7 @@ def pair_one_by_one(
     ledger = rivals.settle(of_all, ledger)
     ids, faults = _written_ids(by_place)
     found = match(of_all, ledger.rows, ids, its_row)
-    taken = {(row.id, row.kind) for row in ledger.rows} | {(id, of_all[card].kind) for card, id in ids.items()}
-    new_ids: dict[int, str] = {}
-    copies: Counter[tuple[str, str, str]] = Counter()
-    for place, card in by_place.items():
-        if place not in found.row_of:
-            text = (card.kind, card.keys.question, card.keys.answer)
-            new_ids[place] = ids.get(place) or names.derived_id(ledger.namespace, *text, taken, copies[text])
-            copies[text] += 1
-            taken.add((new_ids[place], card.kind))
+    new_ids = _new_ids(by_place, of_all, ids, found, ledger)
     faults += _mismatches(by_place, ids, found)
     faults += [asking.ambiguous(by_place, found, doubt, new_ids) for doubt in found.doubts]
     was = {place: ledger.rows[found.row_of[place]] for place in by_place if place in found.row_of}
@@ -82,6 +74,24 @@ def pair_one_by_one(
     left = [(place, card, its_face[place]) for place, card in by_place.items()]
     left.reverse()
     return _pairings(left, was, new_ids, numbered, ledger, retyped), tuple(faults)
+
+
+def _new_ids(
+    cards: Mapping[int, Card], faces: Sequence[Row], ids: Mapping[int, str], found: Match, ledger: Ledger
+) -> dict[int, str]:
+    """The ids of the cards that have no row; `faces` are those of all cards, `ids` those that were written."""
+    new = {place: card for place, card in cards.items() if place not in found.row_of}
+    if not new:
+        return {}
+    taken = {name_of(row) for row in ledger.rows} | {(id, faces[card].kind) for card, id in ids.items()}
+    new_ids: dict[int, str] = {}
+    copies: Counter[tuple[str, str, str]] = Counter()
+    for place, card in new.items():
+        text = (card.kind, card.keys.question, card.keys.answer)
+        new_ids[place] = ids.get(place) or names.derived_id(ledger.namespace, *text, taken, copies[text])
+        copies[text] += 1
+        taken.add((new_ids[place], card.kind))
+    return new_ids
 
 
 def check_namespace(ledger: Ledger, configured: Claim | None) -> tuple[Diagnostic, ...]:

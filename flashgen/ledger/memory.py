@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Final
 
@@ -16,6 +16,8 @@ Memory = Mapping[tuple[str, str], Remembered]
 
 # Anki hands times on in 32 bits.
 _TIME_LIMIT: Final = 2**32 - 1
+_packaged: Final[Callable[[Row], tuple[str, str, str, int]]] = attrgetter("id", "kind", "stored", "modified")
+_remembered: Final[Callable[[Remembered], tuple[str, str, str, int]]] = attrgetter("id", "kind", "digest", "modified")
 _LINE: Final = msgspec.json.Decoder(Remembered)
 _NO_LINE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
@@ -67,10 +69,6 @@ def lost(notes: int, file: str, package: str = "") -> Diagnostic:
 
 def remember(memory: Memory, packaged: Iterable[Row]) -> dict[tuple[str, str], Remembered]:
     """The memory after a package with the notes of these rows was written."""
-    after = dict(memory)
-    for row in packaged:
-        name = (row.id, row.kind)
-        known = after.get(name)
-        if known is None or known.digest != row.stored or known.modified != row.modified:
-            after[name] = Remembered(*name, row.stored, row.modified)
-    return after
+    # Nearly all of it is known, and to find out which is not takes less time for all at once than one by one.
+    new = set(map(_packaged, packaged)) - set(map(_remembered, memory.values()))
+    return {**memory, **{(id, kind): Remembered(id, kind, digest, modified) for id, kind, digest, modified in new}}

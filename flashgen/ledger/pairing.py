@@ -161,8 +161,8 @@ def _scope(found: Match) -> _Scope:
 
 
 def _same_question(found: Match, scope: _Scope, evidence: Evidence) -> None:
-    asked = {_question(found.cards[card]) for card in found.free_cards(claimed=True)}
-    homographs = Counter(key for row in found.rows if (key := _question(row)) in asked and not row.removed)
+    asked = {found.cards[card].question_key for card in found.free_cards(claimed=True)}
+    homographs = Counter(_question(row) for row in found.rows if row.question_key in asked and not row.removed)
     living = {(found.rows[row].kind, found.rows[row].question_key) for row in found.free_rows(removed=False)}
     claims = grouped(
         found.cards,

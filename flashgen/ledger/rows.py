@@ -120,14 +120,14 @@ def write(ledger: Ledger, file: IO[bytes], before: Ledger | None = None, content
     """Writes the bytes of the ledger's file. Raises OSError as `file` does.
 
     `before` is a ledger of which this is the `content`: the lines of rows that are still the same objects are taken
-    from there.
+    from there. Then the rows of both must be in their order.
     """
-    rows = in_order(ledger.rows)
     if before is None:
         header = json.dumps({_FORMAT_KEY: FORMAT, "namespace": ledger.namespace}, ensure_ascii=False)
         file.write(header.encode() + b"\n")
-        _write_lines(rows, file, {})
+        _write_lines(in_order(ledger.rows), file, {})
         return
+    rows = ledger.rows
     # What a build changes begins and ends somewhere among the others.
     first = _alike(rows, before.rows)
     if first == len(rows) == len(before.rows):

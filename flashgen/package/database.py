@@ -14,6 +14,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain, islice
 from operator import attrgetter
 from typing import BinaryIO, Final, TypeAlias
 
@@ -26,8 +27,10 @@ _CardRow: TypeAlias = tuple[int, int, int, int, int, int]
 
 # In the order of the columns; -1 is "not synced yet". Anki works out the sort field and its checksum again, and cards
 # are new ones, at the position of their note.
-_NOTES: Final = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
-_CARDS: Final = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+_NOTE: Final = "(?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
+_CARD: Final = "(?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+_AT_ONCE: Final = 100
+"""How many rows a statement puts in: in half the time of one for each. No SQLite takes fewer values than these have."""
 _DEFAULT_DECK_ID: Final = 1
 # One piece of memory, of which the bytes are taken as they are; those of ":memory:" are gathered in a further copy.
 _IN_MEMORY: Final = "file:deck?vfs=memdb"
@@ -108,8 +111,8 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
         self.given: list[tuple[int, int, Note]] = []
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float = 0, id_gen: Iterable[int] = ()) -> None:
-        cursor.executemany(_NOTES, self._note_rows())
-        cursor.executemany(_CARDS, self._card_rows())
+        _put(cursor, "notes", _NOTE, self._note_rows())
+        _put(cursor, "cards", _CARD, self._card_rows())
 
     def _note_rows(self) -> Iterator[_NoteRow]:
         for id, _, note in self.given:
@@ -171,6 +174,11 @@ class _Package(genanki.Package):  # type: ignore[misc]
             "UPDATE col SET mod = ?, scm = ?, decks = ?, models = ?",
             (milliseconds, milliseconds, json.dumps(decks), json.dumps(notetypes)),
         )
+
+
+def _put(cursor: sqlite3.Cursor, table: str, row: str, rows: Iterator[_NoteRow] | Iterator[_CardRow]) -> None:
+    while some := list(islice(rows, _AT_ONCE)):
+        cursor.execute(f"INSERT INTO {table} VALUES {','.join([row] * len(some))}", list(chain.from_iterable(some)))
 
 
 def _take_indexes_away(cursor: sqlite3.Cursor) -> None:

@@ -45,9 +45,11 @@ class Built(Struct, frozen=True):
 
 def decks(compiled: Compiled, deck: str | None = None) -> tuple[Deck, ...]:
     """The chosen notes by top-level deck, in the order in which the decks first appear."""
+    notes = compiled.notes(deck)
+    tops = {name: name.partition("::")[0] for name in {note.deck for note in notes}}
     by_top: dict[str, list[Note]] = {}
-    for note in compiled.notes(deck):
-        by_top.setdefault(note.deck.partition("::")[0], []).append(note)
+    for note in notes:
+        by_top.setdefault(tops[note.deck], []).append(note)
     texts = compiled.project.descriptions
     return tuple(Deck(top, tuple(notes), _html(texts.get(top, texts.get("", "")))) for top, notes in by_top.items())
 
