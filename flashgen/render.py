@@ -141,7 +141,7 @@ class CardRenderer:
         elif self._renderer.has_raw_html and not self._unsafe_html:
             cleaned = rawhtml.clean(html)
             is_told = cleaned == html or any(fault.rule is diagnostics.UNSAFE_HTML for fault in self._faults)
-            if not is_told and _tags(cleaned) != _tags(html):
+            if not is_told and rawhtml.tags(cleaned) != rawhtml.tags(html):
                 self._faults.append(
                     diagnostics.UNSAFE_HTML.at(
                         field.span,
@@ -435,19 +435,3 @@ def _without_scripts(token: Token) -> Token:
 
 def _is_comment(token: Token) -> bool:
     return token.type in ("html_block", "html_inline") and rawhtml.is_comment(token.content)
-
-
-def _tags(html: str) -> list[str]:
-    counter = _TagList()
-    counter.feed(html)
-    counter.close()
-    return counter.tags
-
-
-class _TagList(rawhtml.TagParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
