@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter
 from typing import Final
@@ -96,10 +96,11 @@ def identify(
             row = pairing.was
         identified.append(_standing(pairing.card, row, note))
         changes += _changes(pairing, row, refresh)
-    gone, removals = _gone(paired, standing, ledger, complete)
-    # Those of the ledger are in their order already, which leaves little to sort.
     stays = {id(one.row) for one in standing}
+    # Those of the ledger are in their order already, which leaves little to sort.
     kept += [row for row in ledger.rows if id(row) in stays]
+    left = [row for row in ledger.rows if id(row) not in stays and name_of(row) not in paired]
+    gone, removals = _gone(left) if complete else (left, [])
     all_rows = in_order((*kept, *(one.row for one in identified), *gone))
     if standing:
         notes += [one.note for one in standing if one.note is not None]
@@ -191,13 +192,8 @@ def _changes(pairing: Pairing, row: Row, refresh: bool) -> Iterable[Change]:
     yield from moves()
 
 
-def _gone(
-    paired: Container[tuple[str, str]], standing: Sequence[Standing], ledger: Ledger, complete: bool
-) -> tuple[list[Row], list[Change]]:
-    stays = {id(one.row) for one in standing}
-    left = [row for row in ledger.rows if id(row) not in stays and name_of(row) not in paired]
-    if not complete:
-        return left, []
+def _gone(left: Sequence[Row]) -> tuple[list[Row], list[Change]]:
+    """The rows that are left without a card, as they are once all sources were read."""
     removals = [_removal(row) for row in left if not row.removed and not _was_never_packaged(row)]
     return [replace(row, removed=True) for row in left], removals
 

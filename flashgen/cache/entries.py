@@ -13,16 +13,8 @@ from flashgen.diagnostics import RULES, Diagnostic
 from flashgen.model import Media, Row, Span, Standing
 
 
-class NoteEntry(Struct, frozen=True, array_like=True):
-    """A note, but for what its row says."""
-
-    guid: str
-    text: str
-    media: tuple[str, ...]
-
-
 class CardEntry(Struct, frozen=True, array_like=True):
-    """A card that will stand."""
+    """A card that will stand. `guid`, `text` and `media` are those of its note, and empty where it has none."""
 
     row: Row
     line: int
@@ -30,16 +22,15 @@ class CardEntry(Struct, frozen=True, array_like=True):
     last_line: int
     question: str
     answer: str
-    note: NoteEntry | None
+    guid: str = ""
+    text: str = ""
+    media: tuple[str, ...] = ()
 
     def standing(self, file: str, order: int) -> Standing:
         """The card, in the place that it has now."""
         span = Span(file, self.line, self.column, self.last_line)
-        row, note = self.row, self.note
-        stored = None
-        if note is not None:
-            stored = notetypes.note_of(row, note.guid, note.text, order=order, media=note.media)
-        return Standing(order, span, self.question, self.answer, row, stored)
+        note = notetypes.note_of(self.row, self.guid, self.text, order=order, media=self.media) if self.guid else None
+        return Standing(order, span, self.question, self.answer, self.row, note)
 
 
 class FaultEntry(Struct, frozen=True, array_like=True):
@@ -107,8 +98,8 @@ class Index(Struct, frozen=True):
 def of_card(card: Standing) -> CardEntry:
     """The entry of a card."""
     span, note = card.span, card.note
-    of_note = NoteEntry(note.guid, note.text, note.media) if note is not None else None
-    return CardEntry(card.row, span.line, span.column, span.last_line, card.question, card.answer, of_note)
+    of_note = (note.guid, note.text, note.media) if note is not None else ()
+    return CardEntry(card.row, span.line, span.column, span.last_line, card.question, card.answer, *of_note)
 
 
 def of_fault(fault: Diagnostic) -> FaultEntry:
