@@ -1,6 +1,7 @@
 """Regular expressions that are made when they are first asked for."""
 
 import re
+import subprocess
 import sys
 from types import ModuleType
 
@@ -55,3 +56,23 @@ def test_only_the_patterns_of_named_modules_are_made_late(monkeypatch: pytest.Mo
     assert all(one.match("a") for one in late_ones)
     assert all(isinstance(one, re.Pattern) for one in others)
     assert isinstance(re.compile("b"), re.Pattern)
+
+
+def test_no_module_makes_a_pattern_while_it_is_imported() -> None:
+    program = (
+        "import importlib, pkgutil, re, sys\n"
+        "import flashgen\n"
+        "from flashgen import patterns\n"
+        "compiled = re.compile\n"
+        "made = set()\n"
+        "def noted(text, flags=0):\n"
+        "    asker = sys._getframe(1).f_globals['__name__']\n"
+        "    if asker.startswith('flashgen.'): made.add(f'{asker}: {text}')\n"
+        "    return compiled(text, flags)\n"
+        "re.compile = patterns._compile = noted\n"
+        "for found in pkgutil.walk_packages(flashgen.__path__, 'flashgen.'):\n"
+        "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
+        "print(len([name for name in sys.modules if name.startswith('flashgen.')]) > 100, sorted(made))\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout == "True []\n"

@@ -51,7 +51,7 @@ ENUMERATION: Final = late(r",[^,?]+(?:,| and | et )")
 
 
 def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
+    return tuple(map(late, patterns))
 
 
 _EN_ASKING: Final = "what which who whom whose when where why how".split()
