@@ -17,11 +17,11 @@ from flashgen.patterns import late
 
 _OF_PYGMENTS: Final = "pygments."
 _CLASS_OR_ESCAPE: Final = late(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-# Letters and ranges of letters. What stands alone in a class stays, so that none is ever empty.
-_BEYOND_ASCII: Final = late("(?<![-\\[^\\\\\x80-\U0010ffff])(?:[^\x00-\x7f](?:-[^\x00-\x7f])?)+")
-_IGNORES_CASE: Final = late(r"\(\?[a-zA-Z]*i")
-
-
+# Letters and ranges of letters. What stands alone in a class stays, so that none is ever empty; so does what would have
+# its neighbours read as a range.
+_BEYOND_ASCII: Final = late("(?<![-\\[^\\\\\x80-\U0010ffff])(?:[^\x00-\x7f](?:-[^\x00-\x7f])?)+(?!-)")
+_NUMBER: Final = late(r"\\(?![dDsSwW])[A-Za-z0-9]")
+_OTHER_FLAGS: Final = late(r"\(\?[a-zA-Z]*[ix]")
 _LONG: Final = 100
 """Of how many characters a class is worth it: two hundred letters take a millisecond."""
 
@@ -55,11 +55,12 @@ class _AsciiMeta(RegexLexerMeta):
 
 def in_ascii(pattern: str, flags: int) -> str:
     """A pattern that matches the same in text in ASCII, without the many letters that no such text has."""
-    # There are letters beyond ASCII that are the other case of one within.
-    if pattern.isascii() or flags & re.IGNORECASE or _IGNORES_CASE.search(pattern):
+    # There are letters beyond ASCII that are the other case of one within, and comments that look like classes.
+    if pattern.isascii() or flags & (re.IGNORECASE | re.VERBOSE) or _OTHER_FLAGS.search(pattern):
         return pattern
     return _CLASS_OR_ESCAPE.sub(_without_letters, pattern)
 
 
 def _without_letters(found: re.Match[str]) -> str:
-    return found[0] if len(found[0]) < _LONG else _BEYOND_ASCII.sub("", found[0])
+    # What stands behind the number of a letter may be read as more of it.
+    return found[0] if len(found[0]) < _LONG or _NUMBER.search(found[0]) else _BEYOND_ASCII.sub("", found[0])

@@ -28,20 +28,30 @@ class _Late:
             self.__dict__[method] = getattr(pattern, method)
         return getattr(pattern, name)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A copy, and what another process gets, is a pattern as any other.
+        return re.compile, (self._text, self._flags)
+
 
 def late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """The pattern of this text: all that a pattern can be asked, though it is none for `re.sub` and its like."""
+    """The pattern of this text. It answers all that a pattern does, and is none where a type is asked for: `re.sub`
+    and its like do not take it, and the `re` of a match is another object.
+    """
     return cast("re.Pattern[AnyStr]", _Late(text, flags))
 
 
 @contextmanager
 def late_in(*modules: str) -> Iterator[None]:
-    """Has the patterns that these modules make made late, where they are imported meanwhile; nobody else's."""
+    """Has the patterns that these modules make made late, where they are imported meanwhile; nobody else's.
 
-    def compiled(text: Any, flags: int = 0) -> Any:
+    Within another one it ends that.
+    """
+
+    def compiled(pattern: Any, flags: int = 0) -> Any:
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))
-        is_late = isinstance(text, str | bytes) and any(asker == one or asker.startswith(f"{one}.") for one in modules)
-        return _Late(text, flags) if is_late else _compile(text, flags)
+        is_text = isinstance(pattern, str | bytes)
+        is_late = is_text and any(asker == one or asker.startswith(f"{one}.") for one in modules)
+        return _Late(pattern, flags) if is_late else _compile(pattern, flags)
 
     vars(re)["compile"] = compiled
     try:

@@ -48,11 +48,12 @@ def run() -> None:
 
 
 def _command(arguments: list[str]) -> object:
-    """Runs a command, and gives what is left of it."""
+    """Runs a command, and gives what is left of it, where it is plain and has done what it should."""
     if not _is_plain(arguments):
         from flashgen.cli import app
 
-        return app(arguments, prog_name="flashgen")
+        app(arguments, prog_name="flashgen")
+        return None
     from flashgen import ahead
 
     console.prepare()

@@ -1,8 +1,11 @@
 """Regular expressions that are made when they are first asked for."""
 
+import copy
+import pickle
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from types import ModuleType
 
 import pytest
@@ -58,6 +61,22 @@ def test_only_the_patterns_of_named_modules_are_made_late(monkeypatch: pytest.Mo
     assert isinstance(re.compile("b"), re.Pattern)
 
 
+def test_whoever_makes_a_pattern_meanwhile_makes_it_as_ever() -> None:
+    compiled = re.compile
+    with late_in("zzz"):
+        assert isinstance(re.compile(pattern="a", flags=re.IGNORECASE), re.Pattern)
+        assert re.compile(re.compile("a")).match("a")
+    with suppress(ImportError), late_in("zzz"):
+        raise ImportError
+    assert re.compile is compiled
+
+
+def test_a_late_pattern_can_be_copied_and_sent() -> None:
+    pattern = late("a+", re.IGNORECASE)
+    for other in (copy.copy(pattern), copy.deepcopy(pattern), pickle.loads(pickle.dumps(pattern))):
+        assert other == re.compile("a+", re.IGNORECASE)
+
+
 def test_no_module_makes_a_pattern_while_it_is_imported() -> None:
     program = (
         "import importlib, pkgutil, re, sys\n"
@@ -67,7 +86,7 @@ def test_no_module_makes_a_pattern_while_it_is_imported() -> None:
         "made = set()\n"
         "def noted(text, flags=0):\n"
         "    asker = sys._getframe(1).f_globals['__name__']\n"
-        "    if asker.startswith('flashgen.'): made.add(f'{asker}: {text}')\n"
+        "    if asker.startswith('flashgen'): made.add(f'{asker}: {text}')\n"
         "    return compiled(text, flags)\n"
         "re.compile = patterns._compile = noted\n"
         "for found in pkgutil.walk_packages(flashgen.__path__, 'flashgen.'):\n"

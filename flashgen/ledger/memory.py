@@ -68,7 +68,7 @@ def lost(notes: int, file: str, package: str = "") -> Diagnostic:
 
 
 def remember(memory: Memory, packaged: Iterable[Row]) -> dict[tuple[str, str], Remembered]:
-    """The memory after a package with the notes of these rows was written."""
+    """The memory after a package with the notes of these rows was written; there is one row of each."""
     # Nearly all of it is known, and to find out which is not takes less time for all at once than one by one.
     new = set(map(_packaged, packaged)) - set(map(_remembered, memory.values()))
     return {**memory, **{(id, kind): Remembered(id, kind, digest, modified) for id, kind, digest, modified in new}}

@@ -78,7 +78,7 @@ def is_too_deep(html: str) -> bool:
 
 
 def clean(html: str) -> str:
-    """The HTML of a field without all that the lists above do not allow; one that is not too deep."""
+    """The HTML of a field without all that the lists of `allowed` do not allow; one that is not too deep."""
     import nh3  # only for cards with raw HTML
 
     cleaned = nh3.clean(
