@@ -42,10 +42,11 @@ class Ratios:
     limit: float | None = None
 
     def line(self) -> str:
-        """A line of the table: the smallest, the middle and the largest ratio, and what the middle must not exceed."""
+        """A line of the table: how many ratios, the smallest, middle and largest one, what the middle must not exceed."""
         middle = statistics.median(self.values)
         verdict = "– |" if self.limit is None else f"{self.limit:g} | {'ok' if middle <= self.limit else 'OVER'}"
-        return f"| {self.what} | {min(self.values):.2f} | **{middle:.2f}** | {max(self.values):.2f} | {verdict} |"
+        ratios = f"{len(self.values)} | {min(self.values):.2f} | **{middle:.2f}** | {max(self.values):.2f}"
+        return f"| {self.what} | {ratios} | {verdict} |"
 
 
 def paired(
