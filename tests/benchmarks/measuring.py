@@ -42,7 +42,7 @@ class Ratios:
     limit: float | None = None
 
     def line(self) -> str:
-        """A line of the table: how many ratios, the smallest, middle and largest one, what the middle must not exceed."""
+        """A line of the table: how many ratios, the smallest, middle and largest, what the middle must not exceed."""
         middle = statistics.median(self.values)
         verdict = "– |" if self.limit is None else f"{self.limit:g} | {'ok' if middle <= self.limit else 'OVER'}"
         ratios = f"{len(self.values)} | {min(self.values):.2f} | **{middle:.2f}** | {max(self.values):.2f}"
