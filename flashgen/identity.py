@@ -118,7 +118,7 @@ def _standing(card: Card, row: Row, note: Note | None) -> Standing:
 def digest(text: str, tags: Iterable[str]) -> str:
     """The digest of what Anki stores of a note: the text of its fields in the order of the note type, and its tags."""
     # Anki sorts tags, and no field can hold the separators.
-    stored = "\x1e".join((text, BETWEEN_FIELDS.join(sorted(set(tags)))))
+    stored = "\x1e".join((text, "\x1f".join(sorted(set(tags)))))
     return hashlib.sha256(stored.encode()).hexdigest()[:16]
 
 

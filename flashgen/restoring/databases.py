@@ -19,7 +19,7 @@ from typing import Final
 from msgspec import Struct
 
 from flashgen import names
-from flashgen.model import StoredNote
+from flashgen.model import BETWEEN_FIELDS, StoredNote
 from flashgen.notetypes import for_kind
 from flashgen.patterns import late
 from flashgen.restoring.archives import UnreadableError
@@ -95,7 +95,7 @@ def _notes(connection: sqlite3.Connection, kinds: Iterable[str]) -> Iterator[Sto
             continue
         if not (_is_time(id) and _is_time(modified) and all(isinstance(text, str) for text in (guid, tags, texts))):
             raise UnreadableError(_DAMAGED)
-        fields = dict(zip(known.names, texts.split("\x1f"), strict=False))
+        fields = dict(zip(known.names, texts.split(BETWEEN_FIELDS), strict=False))
         own = cards.get(id, _Cards())
         yield StoredNote(
             guid=guid,
